@@ -1,0 +1,3 @@
+//! The `mockscale` program.
+
+fn main() {}

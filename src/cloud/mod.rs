@@ -1,0 +1,4 @@
+//! The fake cloud itself: pure, synchronous, deterministic.
+
+pub mod account;
+pub mod fault;

@@ -1,0 +1,4 @@
+//! A 3DS OUTSCALE cloud of its own for each cargo test.
+
+pub mod cloud;
+pub mod wire;

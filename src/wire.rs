@@ -1,0 +1,84 @@
+//! A call as it came over the wire and the answer as it leaves: plain bytes, no HTTP library.
+//!
+//! The listener fills these in, access and the request path read them. Headers are kept as one
+//! flat list: a header map of its own would pin kilobytes for each recorded request.
+
+use std::net::SocketAddr;
+
+/// Headers in the order in which they came, names in lower case.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Headers(Vec<(String, String)>);
+
+impl Headers {
+    /// Appends a header; bytes that are not UTF-8 are replaced.
+    pub fn push(&mut self, name: &str, value: &[u8]) {
+        let value = String::from_utf8_lossy(value).into_owned();
+        self.0.push((name.to_ascii_lowercase(), value));
+    }
+
+    /// The value of the first header of that name (lower case).
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0
+            .iter()
+            .find(|(n, _)| n == name)
+            .map(|(_, value)| value.as_str())
+    }
+
+    /// The values of every header of that name (lower case), in order.
+    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.0
+            .iter()
+            .filter(move |(n, _)| n == name)
+            .map(|(_, value)| value.as_str())
+    }
+
+    /// Every header, in order.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+}
+
+impl<'a> FromIterator<(&'a str, &'a str)> for Headers {
+    fn from_iter<I: IntoIterator<Item = (&'a str, &'a str)>>(pairs: I) -> Self {
+        let mut headers = Self::default();
+        for (name, value) in pairs {
+            headers.push(name, value.as_bytes());
+        }
+        headers
+    }
+}
+
+/// One request, as received.
+#[derive(Clone, Debug, Default)]
+pub struct WireRequest {
+    /// `POST`, and whatever else was tried.
+    pub method: String,
+    /// The path as sent, doubled slashes included, without the query.
+    pub path: String,
+    /// What followed `?`, if anything.
+    pub query: String,
+    /// The headers.
+    pub headers: Headers,
+    /// The body, at most [`MAX_BODY`] bytes of it.
+    pub body: Vec<u8>,
+    /// The length of the whole body, when it was longer than [`MAX_BODY`] and was not kept.
+    pub oversize: Option<u64>,
+    /// Who called.
+    pub peer: Option<SocketAddr>,
+}
+
+/// The largest body that is read, in bytes (4 MiB).
+///
+/// assumed: the real limit is not documented; the largest legal field is 500 KiB of user data.
+pub const MAX_BODY: usize = 4 << 20;
+
+/// One answer, ready to be written.
+#[derive(Clone, Debug)]
+pub struct WireResponse {
+    /// The HTTP status.
+    pub status: u16,
+    /// Compact JSON.
+    pub body: Vec<u8>,
+}
