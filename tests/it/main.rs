@@ -1,1 +1,3 @@
 //! The crate seen from outside.
+
+mod contract;

@@ -1,0 +1,134 @@
+//! The API contract: the document and nothing but the document, no state, no HTTP.
+//!
+//! A [`Contract`] holds the facts of an `OpenAPI` document (operations, schemas, statuses,
+//! security) as text and parses a piece of them when it is first asked for it; each
+//! [`Operation`] checks the two bodies of a call and tells what its schemas imply. Left out: what
+//! the schemas do not say, such as limits and relations between fields. That is behaviour.
+
+mod breach;
+mod date;
+mod distil;
+mod document;
+mod error;
+mod filter;
+mod layout;
+mod operation;
+mod secret;
+mod shape;
+mod suggest;
+mod validator;
+mod violation;
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
+
+use serde_json::Value;
+
+use document::Document;
+
+pub use error::ContractError;
+pub use operation::{Operation, Verb};
+pub use secret::is_secret;
+pub use shape::{Envelope, Paging, Shape};
+pub use violation::{Breach, Side, Violation};
+
+/// The facts of API 1.33.1, written by [`Contract::parse`] from the document as published.
+const BUNDLED: &str = include_str!("../../fixtures/api/outscale-1.33.1.json");
+
+/// An API, as its document describes it.
+pub struct Contract {
+    document: Arc<Document>,
+    operations: OnceLock<Vec<OnceLock<Operation>>>,
+}
+
+impl Contract {
+    /// The bundled contract, API 1.33.1: one for the process, nothing of it parsed at start.
+    pub fn bundled() -> Arc<Self> {
+        static CONTRACT: OnceLock<Arc<Contract>> = OnceLock::new();
+        Arc::clone(CONTRACT.get_or_init(|| Arc::new(Self::of(Cow::Borrowed(BUNDLED)))))
+    }
+
+    /// Reads a document of this API as published, in YAML or JSON, or facts as [`Contract::facts`]
+    /// gives them.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the text is neither YAML nor JSON, no `OpenAPI` 3.0 document, or one whose parts
+    /// are missing or lead nowhere. The error names the part and what would be right.
+    pub fn parse(text: &str) -> Result<Self, ContractError> {
+        Ok(Self::of(Cow::Owned(distil::distil(text)?)))
+    }
+
+    fn of(facts: Cow<'static, str>) -> Self {
+        Self {
+            document: Arc::new(Document::new(facts)),
+            operations: OnceLock::new(),
+        }
+    }
+
+    /// The facts: an `OpenAPI` 3.0 document in JSON without prose, one operation or schema to a
+    /// line, sorted by name.
+    pub fn facts(&self) -> &str {
+        self.document.text()
+    }
+
+    /// The version of the API, such as `1.33.1`.
+    pub fn version(&self) -> &str {
+        self.document.version()
+    }
+
+    /// The operation of that name, parsed on first use.
+    pub fn operation(&self, name: &str) -> Option<&Operation> {
+        Some(self.operation_at(self.document.find_operation(name)?))
+    }
+
+    /// Every operation, sorted by name. Parses those that were not used before.
+    pub fn operations(&self) -> impl Iterator<Item = &Operation> {
+        (0..self.document.operation_count()).map(|number| self.operation_at(number))
+    }
+
+    /// The name of every operation, sorted. Parses nothing.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        (0..self.document.operation_count()).map(|number| self.document.operation_name(number))
+    }
+
+    /// The schema of that name as the document has it, parsed on first use.
+    pub fn schema(&self, name: &str) -> Option<&Value> {
+        Some(self.document.schema(self.document.find_schema(name)?))
+    }
+
+    /// The operation whose name is nearest to `name`, if any is near: for "did you mean".
+    pub fn nearest_operation(&self, name: &str) -> Option<&str> {
+        suggest::nearest(name, self.names())
+    }
+
+    /// Where each filter of a filters schema looks in a resource of a resource schema.
+    ///
+    /// A path is property names joined by dots; lists on the way are implied, so that
+    /// `BlockDeviceMappings.Bsu.VolumeId` means any mapping's. `Tags` stands for the text
+    /// `Key=Value` of each tag. None where the schemas do not tell.
+    pub fn filter_paths(
+        &self,
+        filters_schema: &str,
+        resource_schema: &str,
+    ) -> BTreeMap<String, Option<String>> {
+        filter::paths(&self.document, filters_schema, resource_schema)
+    }
+
+    fn operation_at(&self, number: usize) -> &Operation {
+        let slots = self.operations.get_or_init(|| {
+            let count = self.document.operation_count();
+            (0..count).map(|_| OnceLock::new()).collect()
+        });
+        slots[number].get_or_init(|| Operation::of(&self.document, number))
+    }
+}
+
+impl std::fmt::Debug for Contract {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Contract")
+            .field("version", &self.version())
+            .finish_non_exhaustive()
+    }
+}
