@@ -2,3 +2,8 @@
 
 pub mod account;
 pub mod fault;
+#[cfg_attr(
+    not(test),
+    expect(dead_code, reason = "the families that read it follow")
+)]
+pub(crate) mod seeds;
