@@ -3,11 +3,23 @@
 //! The listener fills these in, access and the request path read them. Headers are kept as one
 //! flat list: a header map of its own would pin kilobytes for each recorded request.
 
+use std::fmt;
 use std::net::SocketAddr;
 
 /// Headers in the order in which they came, names in lower case.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Headers(Vec<(String, String)>);
+
+/// `Authorization` and cookies are left out: a debug print must not hold a password.
+impl fmt::Debug for Headers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let shown = |(name, value): (&'_ str, &'_ str)| match name {
+            "authorization" | "cookie" => (name.to_owned(), "<secret>".to_owned()),
+            _ => (name.to_owned(), value.to_owned()),
+        };
+        f.debug_map().entries(self.iter().map(shown)).finish()
+    }
+}
 
 impl Headers {
     /// Appends a header; bytes that are not UTF-8 are replaced.
@@ -51,7 +63,7 @@ impl<'a> FromIterator<(&'a str, &'a str)> for Headers {
 }
 
 /// One request, as received.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct WireRequest {
     /// `POST`, and whatever else was tried.
     pub method: String,
@@ -67,6 +79,19 @@ pub struct WireRequest {
     pub oversize: Option<u64>,
     /// Who called.
     pub peer: Option<SocketAddr>,
+}
+
+/// Without the body, which may hold a password.
+impl fmt::Debug for WireRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("WireRequest")
+            .field("method", &self.method)
+            .field("path", &self.path)
+            .field("headers", &self.headers)
+            .field("bytes", &self.body.len())
+            .field("peer", &self.peer)
+            .finish_non_exhaustive()
+    }
 }
 
 /// The largest body that is read, in bytes (4 MiB).

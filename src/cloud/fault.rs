@@ -127,7 +127,9 @@ catalogue! {
     GATEWAY_NOT_LINKED = dependency(1007, "gateway-not-linked", 424);
     NET_HAS_NAT_SERVICES = dependency(1018, "net-has-nat-services", 409);
     UNKNOWN_PARAMETER_TYPE = entry(3019, "invalid-parameter-type", "InvalidParameterType", 400);
+    NO_SUCH_ACCESS_KEY = value(4000, "access-keys-not-found");
     INVALID_TENANCY = value(4007, "instance-invalid-tenancy");
+    INVALID_BGP_ASN = value(4010, "invalid-asn-range");
     INVALID_BLOCK_DEVICE_MAPPING = value(4011, "invalid-bdm");
     INVALID_BLOCK_SIZE = value(4014, "invalid-block-size");
     INVALID_CIDR_SIZE = value(4015, "invalid-cidr-size");
@@ -152,6 +154,7 @@ catalogue! {
     INVALID_TAG_VALUE = value(4071, "invalid-tag-value-length");
     INVALID_VIRTUAL_NAME = value(4076, "invalid-virtual-name");
     INVALID_VOLUME_SIZE = value(4078, "invalid-volume-size");
+    INVALID_VPN_TYPE = value(4080, "invalid-vpn-type");
     NETWORK_MISMATCH = value(4086, "network-mismatch");
     INVALID_ID_PREFIX = value(4104, "invalid-id-prefix");
     MALFORMED_ID = value(4105, "malformed-id");
@@ -197,6 +200,7 @@ catalogue! {
     NO_SUCH_DIRECT_LINK = resource(5072, "no-such-connection");
     NO_SUCH_DIRECT_LINK_INTERFACE = resource(5073, "no-such-interface");
     NO_SUCH_FLEXIBLE_GPU = resource(5074, "no-such-gpu-reservation");
+    NO_SUCH_USER = resource(5075, "no-such-user");
     NO_SUCH_PUBLIC_IP = resource(5080, "no-such-allocation");
     INVALID_STATE = state(6003, "invalid-state");
     INVALID_STATE_TRANSITION = state(6004, "invalid-state-transition");

@@ -1,9 +1,24 @@
-//! The fake cloud itself: pure, synchronous, deterministic.
+//! The fake cloud itself: pure, synchronous, deterministic. No HTTP, no I/O, no wall clock, no dice.
 
 pub mod account;
+pub mod address;
+pub mod bootstrap;
+pub mod call;
+pub mod clock;
+pub mod default;
+pub mod dispatch;
+pub mod effect;
+pub mod families;
+pub mod family;
 pub mod fault;
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "the families that read it follow")
-)]
-pub(crate) mod seeds;
+pub mod filter;
+pub mod id;
+pub mod lifecycle;
+pub mod object;
+pub mod page;
+pub mod seeds;
+pub mod ssh;
+pub mod state;
+pub mod store;
+
+pub use state::State;

@@ -6,6 +6,7 @@ use jsonschema::{ValidationError, Validator};
 use serde_json::{Value, json};
 
 use super::document::Document;
+use super::references::escape;
 use super::secret::is_secret;
 use super::suggest::nearest;
 use super::violation::{Breach, Side};
@@ -144,29 +145,41 @@ fn nearest_value(kind: &ValidationErrorKind, said: &Value) -> Option<String> {
 
 /// What is wrong. Says nothing of the value itself, which may be a secret.
 fn message(error: &ValidationError<'_>) -> String {
-    match error.kind() {
-        ValidationErrorKind::Required { property } => {
+    match (error.kind(), expectation(error.kind())) {
+        (ValidationErrorKind::Required { property }, _) => {
             format!("`{}` is missing", property.as_str().unwrap_or_default())
         }
-        ValidationErrorKind::Type { kind } => {
-            let expected = match kind {
-                TypeKind::Single(one) => one.to_string(),
-                TypeKind::Multiple(several) => {
-                    let names: Vec<String> = several.iter().map(|t| t.to_string()).collect();
-                    names.join(" or ")
-                }
-            };
+        (ValidationErrorKind::Type { .. }, Some(expected)) => {
             format!("expected {expected}, not {}", kind_of(error.instance()))
         }
-        ValidationErrorKind::Enum { options } => format!("expected one of {options}"),
-        ValidationErrorKind::Format { format } => format!("expected {}", format_in_words(format)),
-        ValidationErrorKind::Pattern { pattern } => format!("expected text that matches {pattern}"),
-        ValidationErrorKind::OneOfNotValid { context } | ValidationErrorKind::AnyOf { context } => {
-            let branches: Vec<String> = context.iter().flatten().map(message).collect();
-            branches.join(", or ")
-        }
-        _ => error.masked().to_string(),
+        (_, Some(expected)) => format!("expected {expected}"),
+        (_, None) => error.masked().to_string(),
     }
+}
+
+/// What the schema wants; none for the keywords that this API's documents do not use.
+fn expectation(kind: &ValidationErrorKind) -> Option<String> {
+    Some(match kind {
+        ValidationErrorKind::Type { kind } => match kind {
+            TypeKind::Single(one) => one.to_string(),
+            TypeKind::Multiple(several) => {
+                let names: Vec<String> = several.iter().map(|t| t.to_string()).collect();
+                names.join(" or ")
+            }
+        },
+        ValidationErrorKind::Enum { options } => format!("one of {options}"),
+        ValidationErrorKind::Format { format } => format_in_words(format).to_owned(),
+        ValidationErrorKind::Pattern { pattern } => format!("text that matches {pattern}"),
+        ValidationErrorKind::Minimum { limit } => format!("{limit} or more"),
+        ValidationErrorKind::Maximum { limit } => format!("{limit} or less"),
+        ValidationErrorKind::OneOfNotValid { context } | ValidationErrorKind::AnyOf { context } => {
+            let branches = context.iter().flatten();
+            let mut wanted: Vec<String> = branches.filter_map(|e| expectation(e.kind())).collect();
+            wanted.dedup();
+            wanted.join(", or ")
+        }
+        _ => return None,
+    })
 }
 
 fn format_in_words(format: &str) -> &str {
@@ -196,7 +209,7 @@ fn hides_a_secret(pointer: &str) -> bool {
 }
 
 fn join(pointer: &str, name: &str) -> String {
-    format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1"))
+    format!("{pointer}/{}", escape(name))
 }
 
 /// A value as a message may show it: no secrets, not too long.

@@ -16,10 +16,7 @@ use serde_json::{Map, Value, json};
 
 use super::error::ContractError;
 use super::layout::{self, Facts};
-use super::suggest::nearest;
-
-/// Where schemas live in a document, as references write it.
-pub(super) const SCHEMAS: &str = "#/components/schemas/";
+use super::references::{self, SCHEMAS, escape};
 
 /// The facts of `text`, an `OpenAPI` 3.0 document in YAML or JSON.
 ///
@@ -34,15 +31,7 @@ pub(super) fn distil(text: &str) -> Result<String, ContractError> {
     let security = security_schemes(&document)?;
     let schemas = schemas(&document)?;
     let operations = operations(&document)?;
-    for (path, item) in &operations {
-        let at = format!("/paths/{}/post", escape(path));
-        references(item, &at, &schemas)?;
-        security_names(item, &at, &security)?;
-    }
-    for (name, schema) in &schemas {
-        let at = format!("/components/schemas/{}", escape(name));
-        references(schema, &at, &schemas)?;
-    }
+    references::check(&operations, &schemas, &security)?;
     let head = [
         ("openapi", openapi),
         ("info", info),
@@ -328,64 +317,6 @@ fn tags(operations: &Facts) -> Value {
     tags.into_iter().map(|tag| json!({ "name": tag })).collect()
 }
 
-/// Checks every reference within `facts`.
-fn references(facts: &Value, at: &str, schemas: &Facts) -> Result<(), ContractError> {
-    match facts {
-        Value::Object(members) => {
-            if let Some(Value::String(reference)) = members.get("$ref") {
-                let name = reference.strip_prefix(SCHEMAS);
-                if !name.is_some_and(|name| schemas.contains_key(name)) {
-                    let names = schemas.keys().map(String::as_str);
-                    return Err(unresolved(at, reference, name, names, SCHEMAS));
-                }
-                return Ok(());
-            }
-            for (key, value) in members {
-                // A default or an enumeration holds data, whatever it looks like.
-                if !matches!(key.as_str(), "default" | "enum") {
-                    references(value, &format!("{at}/{}", escape(key)), schemas)?;
-                }
-            }
-            Ok(())
-        }
-        Value::Array(items) => items
-            .iter()
-            .enumerate()
-            .try_for_each(|(i, item)| references(item, &format!("{at}/{i}"), schemas)),
-        _ => Ok(()),
-    }
-}
-
-fn security_names(item: &Value, at: &str, schemes: &Facts) -> Result<(), ContractError> {
-    let requirements = item["post"]["security"].as_array().into_iter().flatten();
-    for name in requirements
-        .filter_map(Value::as_object)
-        .flat_map(Map::keys)
-    {
-        if !schemes.contains_key(name) {
-            let at = format!("{at}/security");
-            let names = schemes.keys().map(String::as_str);
-            return Err(unresolved(&at, name, Some(name), names, ""));
-        }
-    }
-    Ok(())
-}
-
-fn unresolved<'a>(
-    at: &str,
-    reference: &str,
-    name: Option<&str>,
-    names: impl Iterator<Item = &'a str>,
-    prefix: &str,
-) -> ContractError {
-    let nearest = name.and_then(|name| nearest(name, names));
-    ContractError::Unresolved {
-        at: at.to_owned(),
-        reference: reference.to_owned(),
-        nearest: nearest.map(|name| format!("{prefix}{name}")),
-    }
-}
-
 /// The members of the object at `pointer`; none where there is nothing.
 fn members<'a>(
     document: &'a Value,
@@ -414,8 +345,4 @@ fn typed<T: serde::de::DeserializeOwned>(value: &Value, at: &str) -> Result<T, C
 
 fn value_of<T: serde::Serialize>(part: &T, at: &str) -> Result<Value, ContractError> {
     serde_json::to_value(part).map_err(|e| ContractError::malformed(at, e.to_string()))
-}
-
-fn escape(segment: &str) -> String {
-    segment.replace('~', "~0").replace('/', "~1")
 }

@@ -4,14 +4,18 @@
 //! comes here has been through the distiller (for the bundled one a test says so).
 
 use std::borrow::Cow;
+use std::io::BufRead as _;
 use std::ops::Range;
 use std::sync::OnceLock;
 
 use jsonschema::Validator;
 use serde_json::Value;
 
-use super::distil::SCHEMAS;
+use super::references::SCHEMAS;
 use super::validator;
+
+/// How the line with title and version begins.
+const INFO: &str = "\"info\":";
 
 /// A distilled document with its schemas and validators, each made on first use.
 pub(super) struct Document {
@@ -34,7 +38,8 @@ struct Line {
 struct Slot {
     line: Line,
     schema: OnceLock<Value>,
-    validator: OnceLock<Result<Validator, String>>,
+    /// Boxed: few of the hundreds of slots are ever filled.
+    validator: OnceLock<Box<Result<Validator, String>>>,
 }
 
 /// The number of a schema of one document: found once, used often.
@@ -102,8 +107,10 @@ impl Document {
     /// The validator of a schema and all that it refers to, or why there can be none.
     pub(super) fn validator(&self, id: SchemaId) -> Result<&Validator, &str> {
         let slot = &self.index().schemas[id.0];
-        let made = slot.validator.get_or_init(|| validator::compile(self, id));
-        made.as_ref().map_err(String::as_str)
+        let made = slot
+            .validator
+            .get_or_init(|| Box::new(validator::compile(self, id)));
+        made.as_ref().as_ref().map_err(String::as_str)
     }
 
     /// The schema and all that it refers to, directly or not, each once.
@@ -147,48 +154,84 @@ impl Document {
 }
 
 impl Index {
-    /// One pass over the lines. Only single characters are searched for: that is quick in a debug
-    /// build too, where a search for a longer text would take milliseconds.
+    /// One pass over the lines.
     fn of(text: &str) -> Self {
         let mut index = Self {
             version: String::new(),
             operations: Vec::with_capacity(256),
             schemas: Vec::with_capacity(1024),
         };
-        let mut section = "";
+        let mut section = Section::Head;
         let mut start = 0;
-        while let Some(length) = text[start..].find('\n') {
-            let line = &text[start..start + length];
-            match (section, line.as_bytes().first()) {
-                ("", _) if line.starts_with("\"info\":") => index.version = version(line),
-                ("", _) if line == "\"paths\":{" => section = "paths",
-                (_, Some(b'}')) if line.ends_with("\"schemas\":{") => section = "schemas",
-                (_, Some(b'}')) => section = "other",
-                ("paths", _) => index.operations.push(Line::at(start, line)),
-                ("schemas", _) => index.schemas.push(Slot::new(Line::at(start, line))),
-                _ => {}
+        while let Some(length) = distance(text, start, b'\n') {
+            let end = start + length;
+            match (section, text.as_bytes()[start]) {
+                (_, b'}') => section = Section::after(&text[start..end]),
+                (Section::Head, _) => match &text[start..end] {
+                    "\"paths\":{" => section = Section::Operations,
+                    line if line.starts_with(INFO) => index.version = version(line),
+                    _ => {}
+                },
+                (Section::Operations, _) => index.operations.push(Line::of(text, start, end)),
+                (Section::Schemas, _) => {
+                    index.schemas.push(Slot::new(Line::of(text, start, end)));
+                }
+                (Section::Other, _) => {}
             }
-            start += length + 1;
+            start = end + 1;
         }
         index
     }
 }
 
+#[derive(Clone, Copy)]
+enum Section {
+    Head,
+    Operations,
+    Schemas,
+    Other,
+}
+
+impl Section {
+    /// The section that begins after a line that closes another.
+    fn after(line: &str) -> Self {
+        if line.ends_with("\"schemas\":{") {
+            Self::Schemas
+        } else {
+            Self::Other
+        }
+    }
+}
+
+/// How far `byte` is from `start`.
+///
+/// `BufRead` finds a byte with the C library's search, which is as quick in a debug build; `find`
+/// on a text would be compiled into this crate and take ten times as long there.
+fn distance(text: &str, start: usize, byte: u8) -> Option<usize> {
+    let mut rest = text.as_bytes().get(start..)?;
+    let with_byte = rest.skip_until(byte).ok()?;
+    // Without that byte, everything is skipped.
+    let found = with_byte.checked_sub(1)?;
+    (text.as_bytes()[start + found] == byte).then_some(found)
+}
+
 /// The version in the line `"info":{…},`.
 fn version(line: &str) -> String {
-    let info = line.trim_start_matches("\"info\":").trim_end_matches(',');
+    let info = line.trim_start_matches(INFO).trim_end_matches(',');
     let info: Value = serde_json::from_str(info).unwrap_or_default();
     info["version"].as_str().unwrap_or_default().to_owned()
 }
 
 impl Line {
-    /// Splits `"name":body` with or without a comma; names need no escapes.
-    fn at(start: usize, line: &str) -> Self {
-        let line = line.strip_suffix(',').unwrap_or(line);
-        let name_end = 1 + line[1..].find('"').unwrap_or(line.len() - 1);
+    /// Splits the line from `start` to `end`, `"name":body` with or without a comma; names have no
+    /// escapes.
+    fn of(text: &str, start: usize, end: usize) -> Self {
+        let end = end - usize::from(text.as_bytes()[end - 1] == b',');
+        let name = start + 1;
+        let name_end = name + distance(text, name, b'"').unwrap_or_default();
         Self {
-            name: start + 1..start + name_end,
-            body: start + (name_end + 2).min(line.len())..start + line.len(),
+            name: name..name_end,
+            body: (name_end + 2).min(end)..end,
         }
     }
 }

@@ -69,7 +69,12 @@ impl fmt::Display for ContractError {
                 line,
                 column,
                 problem,
-            } => write!(f, "line {line}, column {column}: not {format}: {problem}"),
+            } => {
+                if *line > 0 {
+                    write!(f, "line {line}, column {column}: ")?;
+                }
+                write!(f, "not {format}: {problem}")
+            }
             Self::NotOpenApi { found } => write!(
                 f,
                 "not an OpenAPI 3.0 document: {found}; expected an object with \"openapi\": \"3.0.x\""

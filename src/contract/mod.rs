@@ -1,4 +1,4 @@
-//! The API contract: the document and nothing but the document, no state, no HTTP.
+//! The API contract: what the document says, without state and without HTTP.
 //!
 //! A [`Contract`] holds the facts of an `OpenAPI` document (operations, schemas, statuses,
 //! security) as text and parses a piece of them when it is first asked for it; each
@@ -13,6 +13,7 @@ mod error;
 mod filter;
 mod layout;
 mod operation;
+mod references;
 mod secret;
 mod shape;
 mod suggest;
@@ -39,7 +40,7 @@ const BUNDLED: &str = include_str!("../../fixtures/api/outscale-1.33.1.json");
 /// An API, as its document describes it.
 pub struct Contract {
     document: Arc<Document>,
-    operations: OnceLock<Vec<OnceLock<Operation>>>,
+    operations: OnceLock<Vec<OnceLock<Box<Operation>>>>,
 }
 
 impl Contract {
@@ -121,7 +122,7 @@ impl Contract {
             let count = self.document.operation_count();
             (0..count).map(|_| OnceLock::new()).collect()
         });
-        slots[number].get_or_init(|| Operation::of(&self.document, number))
+        slots[number].get_or_init(|| Box::new(Operation::of(&self.document, number)))
     }
 }
 

@@ -134,5 +134,5 @@ fn id(subject: &str, request: &Value) -> Option<String> {
 pub(super) fn referred(schema: &Value) -> Option<&str> {
     schema["$ref"]
         .as_str()?
-        .strip_prefix(super::distil::SCHEMAS)
+        .strip_prefix(super::references::SCHEMAS)
 }

@@ -12,8 +12,8 @@ use jsonschema::{Draft, PatternOptions, ValidationOptions, Validator};
 use serde_json::{Map, Value, json};
 
 use super::date;
-use super::distil::SCHEMAS;
 use super::document::{Document, SchemaId};
+use super::references::SCHEMAS;
 
 /// The one switch: 2020-12 would take `1.0` for an integer.
 const DRAFT: Draft = Draft::Draft4;

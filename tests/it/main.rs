@@ -1,3 +1,42 @@
-//! The crate seen from outside.
+//! The crate seen from outside: one binary, one module for each module it looks at.
 
+mod access;
+mod clients;
 mod contract;
+mod kit;
+mod support;
+
+#[path = "families/dhcp_option.rs"]
+mod dhcp_option;
+#[path = "families/image.rs"]
+mod image;
+#[path = "families/internet_service.rs"]
+mod internet_service;
+#[path = "families/keypair.rs"]
+mod keypair;
+#[path = "families/net.rs"]
+mod net;
+#[path = "families/nic.rs"]
+mod nic;
+#[path = "families/public_ip.rs"]
+mod public_ip;
+#[path = "families/region.rs"]
+mod region;
+#[path = "families/route_table.rs"]
+mod route_table;
+#[path = "families/security_group.rs"]
+mod security_group;
+#[path = "families/security_group_rule.rs"]
+mod security_group_rule;
+#[path = "families/subnet.rs"]
+mod subnet;
+#[path = "families/subregion.rs"]
+mod subregion;
+#[path = "families/tables.rs"]
+mod tables;
+#[path = "families/tag.rs"]
+mod tag;
+#[path = "families/vm.rs"]
+mod vm;
+#[path = "families/volume.rs"]
+mod volume;

@@ -10,9 +10,8 @@ use mockscale::contract::Contract;
 /// # Errors
 ///
 /// Says which file could not be read, or what in it is wrong and where.
-pub fn distil(file: &Path) -> Result<String, String> {
-    let text =
-        std::fs::read_to_string(file).map_err(|e| format!("{}: {e}", file.display()))?;
+pub(crate) fn distil(file: &Path) -> Result<String, String> {
+    let text = std::fs::read_to_string(file).map_err(|e| format!("{}: {e}", file.display()))?;
     let contract = Contract::parse(&text).map_err(|e| format!("{}: {e}", file.display()))?;
     Ok(contract.facts().to_owned())
 }

@@ -112,7 +112,7 @@ fn tina_type(name: &str) -> Option<VmTypeFacts> {
 
 /// A number from 1 to `most`, written in the one canonical way.
 fn number(text: &str, most: u32) -> Option<u32> {
-    let number = text.parse().ok()?;
+    let number: u32 = text.parse().ok()?;
     ((1..=most).contains(&number) && number.to_string() == text).then_some(number)
 }
 

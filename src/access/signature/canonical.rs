@@ -1,0 +1,251 @@
+//! The canonical form of a request, and the string to sign that is made from it.
+//!
+//! Left out: `.` and `..` in a path, and percent-encoding it anew; no operation's path needs it.
+
+use super::Algorithm;
+use crate::wire::{Headers, WireRequest};
+use sha2::{Digest, Sha256};
+use std::borrow::Cow;
+
+/// What of a request a signature covers, apart from path and host, of which there may be several
+/// readings.
+#[derive(Clone)]
+pub(super) struct Covered<'a> {
+    pub(super) method: &'a str,
+    pub(super) query: String,
+    pub(super) headers: &'a Headers,
+    /// The names of the signed headers, as sent.
+    pub(super) names: &'a [&'a str],
+    /// The hexadecimal SHA-256 of the body.
+    pub(super) body: String,
+}
+
+impl<'a> Covered<'a> {
+    pub(super) fn of(request: &'a WireRequest, names: &'a [&'a str]) -> Self {
+        Self {
+            method: &request.method,
+            query: canonical_query(&request.query),
+            headers: &request.headers,
+            names,
+            body: digest(&request.body),
+        }
+    }
+
+    /// The canonical request. A header that is not there counts as empty.
+    pub(super) fn canonical(&self, path: &str, host: &str) -> String {
+        let path = if path.is_empty() { "/" } else { path };
+        let mut text = String::with_capacity(512);
+        for part in [self.method, "\n", path, "\n", &self.query, "\n"] {
+            text.push_str(part);
+        }
+        for name in self.names {
+            let name = lower(name);
+            text.push_str(&name);
+            text.push(':');
+            if name == "host" {
+                push_squeezed(&mut text, host);
+            } else {
+                for (at, value) in self.headers.all(&name).enumerate() {
+                    if at > 0 {
+                        text.push(',');
+                    }
+                    push_squeezed(&mut text, value);
+                }
+            }
+            text.push('\n');
+        }
+        text.push('\n');
+        for (at, name) in self.names.iter().enumerate() {
+            if at > 0 {
+                text.push(';');
+            }
+            text.push_str(name);
+        }
+        text.push('\n');
+        text.push_str(&self.body);
+        text
+    }
+}
+
+/// What is signed in the end.
+pub(super) fn string_to_sign(
+    algorithm: Algorithm,
+    timestamp: &str,
+    scope: &str,
+    canonical: &str,
+) -> String {
+    [
+        algorithm.name(),
+        timestamp,
+        scope,
+        &digest(canonical.as_bytes()),
+    ]
+    .join("\n")
+}
+
+/// The path with every run of slashes made one.
+pub(super) fn collapsed(path: &str) -> Cow<'_, str> {
+    if !path.contains("//") {
+        return Cow::Borrowed(path);
+    }
+    let mut collapsed = String::with_capacity(path.len());
+    for character in path.chars() {
+        if character != '/' || !collapsed.ends_with('/') {
+            collapsed.push(character);
+        }
+    }
+    Cow::Owned(collapsed)
+}
+
+/// A host without its port, if it has one.
+pub(super) fn without_port(host: &str) -> Option<&str> {
+    let (name, port) = host.rsplit_once(':')?;
+    port.bytes()
+        .all(|byte| byte.is_ascii_digit())
+        .then_some(name)
+}
+
+/// The name in lower case, without a copy when it is so already.
+pub(super) fn lower(name: &str) -> Cow<'_, str> {
+    if name.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        Cow::Owned(name.to_ascii_lowercase())
+    } else {
+        Cow::Borrowed(name)
+    }
+}
+
+/// Bytes in lower-case hexadecimal.
+pub(super) fn hex(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let mut text = String::with_capacity(2 * bytes.len());
+    for byte in bytes {
+        text.push(char::from(DIGITS[usize::from(byte >> 4)]));
+        text.push(char::from(DIGITS[usize::from(byte & 15)]));
+    }
+    text
+}
+
+fn digest(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
+}
+
+/// Appends a header's value without outer blanks and with inner runs of spaces made one.
+fn push_squeezed(text: &mut String, value: &str) {
+    let value = value.trim_matches([' ', '\t']);
+    if value.contains("  ") {
+        for (at, word) in value.split(' ').filter(|word| !word.is_empty()).enumerate() {
+            if at > 0 {
+                text.push(' ');
+            }
+            text.push_str(word);
+        }
+    } else {
+        text.push_str(value);
+    }
+}
+
+/// The parameters of a query, encoded in one way and sorted by name, then value.
+fn canonical_query(query: &str) -> String {
+    let mut parameters: Vec<_> = query
+        .split('&')
+        .filter(|parameter| !parameter.is_empty())
+        .map(|parameter| {
+            let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
+            (encoded(name), encoded(value))
+        })
+        .collect();
+    parameters.sort();
+    let parameters: Vec<_> = parameters
+        .iter()
+        .map(|(name, value)| [name, "=", value].concat())
+        .collect();
+    parameters.join("&")
+}
+
+/// Percent-encodes all but the unreserved characters of RFC 3986, after decoding what is encoded.
+fn encoded(text: &str) -> String {
+    let mut encoded = String::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let [first, tail @ ..] = rest {
+        let (byte, tail) = match tail {
+            [high, low, tail @ ..] if *first == b'%' => match (digit(*high), digit(*low)) {
+                (Some(high), Some(low)) => (high << 4 | low, tail),
+                _ => (*first, &rest[1..]),
+            },
+            _ => (*first, tail),
+        };
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            encoded.push('%');
+            encoded.push_str(&hex(&[byte]).to_ascii_uppercase());
+        }
+        rest = tail;
+    }
+    encoded
+}
+
+/// The value of a hexadecimal digit.
+fn digit(byte: u8) -> Option<u8> {
+    let value = char::from(byte).to_digit(16)?;
+    u8::try_from(value).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Covered, WireRequest, canonical_query, collapsed, without_port};
+    use rstest::rstest;
+
+    #[test]
+    fn a_canonical_request() {
+        let request = WireRequest {
+            method: "POST".to_owned(),
+            path: "/api/v1/ReadVms".to_owned(),
+            headers: [
+                ("X-Two", "first"),
+                ("Host", "not this one"),
+                ("X-Spaces", " \t a   b c \t"),
+                ("X-Two", " second "),
+                ("X-Not-Signed", "x"),
+            ]
+            .into_iter()
+            .collect(),
+            ..WireRequest::default()
+        };
+        let covered = Covered::of(&request, &["host", "X-Spaces", "x-two", "x-none"]);
+        assert_eq!(
+            covered.canonical(&request.path, "localhost:80"),
+            "POST\n/api/v1/ReadVms\n\nhost:localhost:80\nx-spaces:a b c\nx-two:first,second\n\
+             x-none:\n\nhost;X-Spaces;x-two;x-none\n\
+             e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+        );
+        assert!(covered.canonical("", "h").starts_with("POST\n/\n"));
+    }
+
+    #[rstest]
+    #[case("", "")]
+    #[case("b=2&a=1&a=0", "a=0&a=1&b=2")]
+    #[case("flag&a=b=c", "a=b%3Dc&flag=")]
+    #[case("a=%7e%2f%C3%A9&b=é +", "a=~%2F%C3%A9&b=%C3%A9%20%2B")]
+    #[case("a=%&b=%2&c=%zz&&", "a=%25&b=%252&c=%25zz")]
+    fn queries(#[case] query: &str, #[case] canonical: &str) {
+        assert_eq!(canonical_query(query), canonical);
+    }
+
+    #[rstest]
+    #[case("", "")]
+    #[case("/api/v1/ReadVms", "/api/v1/ReadVms")]
+    #[case("//api///v1/ReadVms//", "/api/v1/ReadVms/")]
+    fn paths(#[case] path: &str, #[case] expected: &str) {
+        assert_eq!(collapsed(path), expected);
+    }
+
+    #[rstest]
+    #[case("localhost", None)]
+    #[case("localhost:8080", Some("localhost"))]
+    #[case("[::1]:8080", Some("[::1]"))]
+    #[case("[::1]", None)]
+    fn ports(#[case] host: &str, #[case] expected: Option<&str>) {
+        assert_eq!(without_port(host), expected);
+    }
+}

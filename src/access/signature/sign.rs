@@ -1,0 +1,85 @@
+//! Making signatures, for tests and tools that call without an SDK.
+
+use super::Algorithm;
+use super::canonical::{Covered, hex, string_to_sign};
+use super::key::SigningKey;
+use crate::cloud::account::Credentials;
+use crate::wire::{Headers, WireRequest};
+use hmac::Mac;
+
+/// Signs a request with every header that it has, and returns the two headers to add to it: the
+/// date and Authorization.
+///
+/// The region is that of the credentials, `service` is `api` or `oapi` as a rule, `timestamp`
+/// is in UTC and written `YYYYMMDDTHHMMSSZ`. The request should have a `host` header, without
+/// which no signature is accepted. If it already has the two headers that are returned, they are to be replaced.
+/// Nothing is checked, so that bad signatures can be made too.
+///
+/// ```
+/// use mockscale::access::signature::{Algorithm, sign};
+/// use mockscale::access::{Admitted, Gate};
+/// use mockscale::cloud::account::{Credentials, Directory};
+/// use mockscale::wire::WireRequest;
+///
+/// let root = Credentials::root("eu-west-2");
+/// let mut request = WireRequest {
+///     method: "POST".to_owned(),
+///     path: "/api/v1/ReadVms".to_owned(),
+///     headers: [("host", "127.0.0.1:8080")].into_iter().collect(),
+///     body: b"{}".to_vec(),
+///     ..WireRequest::default()
+/// };
+/// for (name, value) in sign(&request, &root, Algorithm::Osc4, "api", "20250101T000000Z") {
+///     request.headers.push(name, value.as_bytes());
+/// }
+///
+/// let mut accounts = Directory::default();
+/// accounts.add(root.clone());
+/// let security = ["ApiKeyAuth".to_owned()];
+/// let admitted = Gate::new().admit(&request, &security, &accounts)?;
+/// assert_eq!(admitted, Admitted::Account(&root));
+/// # Ok::<(), mockscale::access::Refusal>(())
+/// ```
+pub fn sign(
+    request: &WireRequest,
+    credentials: &Credentials,
+    algorithm: Algorithm,
+    service: &str,
+    timestamp: &str,
+) -> [(&'static str, String); 2] {
+    let date_header = algorithm.date_header();
+    let headers: Headers = request
+        .headers
+        .iter()
+        .filter(|(name, _)| *name != "authorization" && *name != date_header)
+        .chain([(date_header, timestamp)])
+        .collect();
+    let mut names: Vec<_> = headers.iter().map(|(name, _)| name).collect();
+    names.sort_unstable();
+    names.dedup();
+
+    let covered = Covered {
+        headers: &headers,
+        ..Covered::of(request, &names)
+    };
+    let host = headers.get("host").unwrap_or_default();
+    let canonical = covered.canonical(&request.path, host);
+
+    let region = &credentials.region;
+    let date = timestamp.get(..8).unwrap_or(timestamp);
+    let scope = [date, region, service, algorithm.terminator()].join("/");
+    let string = string_to_sign(algorithm, timestamp, &scope, &canonical);
+    let key = SigningKey::derive(algorithm, &credentials.secret_key, date, region, service);
+    let signature = hex(&key.sign(&string).finalize().into_bytes());
+
+    let authorization = format!(
+        "{} Credential={}/{scope}, SignedHeaders={}, Signature={signature}",
+        algorithm.name(),
+        credentials.access_key,
+        names.join(";"),
+    );
+    [
+        (date_header, timestamp.to_owned()),
+        ("authorization", authorization),
+    ]
+}

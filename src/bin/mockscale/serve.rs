@@ -1,0 +1,83 @@
+//! `mockscale serve`: a cloud that lives until it is told to stop.
+
+use std::net::SocketAddr;
+
+use mockscale::{Cloud, Exchange};
+use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::iterator::Signals;
+
+use crate::print;
+
+/// How many exchanges a long-lived cloud remembers.
+const KEEP: usize = 10_000;
+
+/// What to serve, and where.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// The address to listen on; port 0 picks one.
+    #[arg(long, default_value = "127.0.0.1:0", value_name = "ADDRESS:PORT")]
+    listen: SocketAddr,
+    /// The region that the cloud plays.
+    #[arg(long, default_value = "eu-west-2", value_parser = region)]
+    region: String,
+    /// What identifiers follow from.
+    #[arg(long, default_value_t = 0)]
+    seed: u64,
+    /// Never lock a key out after wrong signatures. Nothing is locked out in this version yet.
+    #[arg(long)]
+    no_lockout: bool,
+}
+
+/// Serves until SIGINT or SIGTERM.
+pub(crate) fn run(args: &Args) -> Result<(), String> {
+    // Signals are caught before anything is announced: whoever reads "ready" may stop us.
+    let mut signals = Signals::new([SIGINT, SIGTERM])
+        .map_err(|error| format!("cannot listen for signals: {error}"))?;
+    let cloud = Cloud::builder()
+        .region(&args.region)
+        .seed(args.seed)
+        .report()
+        .keep_exchanges(KEEP)
+        .follow_wall_clock()
+        .observe(log)
+        .build();
+    let address = cloud
+        .serve(args.listen)
+        .map_err(|error| format!("cannot listen on {}: {error}", args.listen))?;
+    if args.no_lockout {
+        eprintln!("mockscale: --no-lockout is noted; this version locks nobody out");
+    }
+    print(&format!("ready http://{address}\n"))?;
+    signals.forever().next();
+    eprintln!("mockscale: stopped");
+    Ok(())
+}
+
+/// One line for each exchange, and one more for whatever broke the contract.
+fn log(exchange: &Exchange) {
+    eprintln!(
+        "#{} {} {} {}",
+        exchange.number,
+        exchange.status,
+        exchange.operation,
+        exchange.agent.as_deref().unwrap_or("-")
+    );
+    if let Some(explanation) = &exchange.explanation {
+        eprintln!("  refused: {}", explanation.replace('\n', "\n  "));
+    }
+    for violation in &exchange.violations {
+        eprintln!("  {}", violation.to_string().replace('\n', "\n  "));
+    }
+}
+
+fn region(name: &str) -> Result<String, String> {
+    let known: Vec<_> = mockscale::regions().collect();
+    if known.contains(&name) {
+        Ok(name.to_owned())
+    } else {
+        Err(format!(
+            "there is no such region; there are {}",
+            known.join(", ")
+        ))
+    }
+}

@@ -1,0 +1,118 @@
+//! The whole path of a call through the core, on one screen: a draft, a rule or a default, and
+//! the draft is kept if all went well.
+
+use std::fmt;
+use std::sync::Arc;
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::call::{Call, Reply};
+use super::default;
+use super::effect::{self, Effect};
+use super::families;
+use super::family::Rule;
+use super::fault::{self, Fault};
+use super::object::Object;
+use super::state::State;
+use crate::contract::{Contract, Operation};
+
+/// How an operation is served.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Served {
+    /// By a rule of its family.
+    Rule,
+    /// By what its verb implies.
+    Default,
+    /// Not yet: it stands in `fixtures/gaps.json`.
+    Gap,
+}
+
+impl fmt::Display for Served {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Rule => "rule",
+            Self::Default => "default",
+            Self::Gap => "gap",
+        })
+    }
+}
+
+/// What came of a call.
+#[derive(Debug)]
+pub struct Outcome {
+    /// The answer without its context, or why there is none.
+    pub result: Result<Object, Fault>,
+    /// What it did; nothing when it was refused.
+    pub effects: Vec<Effect>,
+    /// How it was served.
+    pub served: Served,
+}
+
+/// Makes a call whose request is legal by the contract.
+///
+/// A refused call changes nothing; a `DryRun` does everything on a draft that is thrown away, so
+/// that it refuses exactly what the call itself would.
+pub fn dispatch(
+    state: &mut State,
+    contract: &Contract,
+    operation: &Operation,
+    input: &Object,
+    account: &Arc<str>,
+) -> Outcome {
+    let (served, rule) = find(operation);
+    let mut draft = state.draft();
+    let mut call = Call {
+        state: &mut draft,
+        contract,
+        operation,
+        input,
+        account: Arc::clone(account),
+        seen: Vec::new(),
+    };
+    let mut result = rule(&mut call).map(Reply::into_object);
+    let seen = call.seen;
+    let dry_run = input.get("DryRun") == Some(&Value::Bool(true));
+    let mut effects = Vec::new();
+    match &mut result {
+        Ok(reply) if dry_run => reply.clear(),
+        Ok(_) => {
+            draft.settle_seen(&seen);
+            draft.settle_immediate();
+            effects = effect::effects(state, &draft);
+            *state = draft;
+        }
+        Err(_) => {}
+    }
+    Outcome {
+        result,
+        effects,
+        served,
+    }
+}
+
+/// How an operation is served.
+pub fn served(operation: &Operation) -> Served {
+    find(operation).0
+}
+
+fn find(operation: &Operation) -> (Served, Rule) {
+    if let Some(rule) = families::rule(operation) {
+        (Served::Rule, rule)
+    } else if families::gap(operation.name()).is_some() {
+        (Served::Gap, refuse)
+    } else if let Some(rule) = default::fitting(operation) {
+        (Served::Default, rule)
+    } else {
+        (Served::Gap, refuse)
+    }
+}
+
+fn refuse(call: &mut Call<'_>) -> Result<Reply, Fault> {
+    let name = call.operation.name();
+    let reason = families::gap(name).unwrap_or("no rule, and no default fits it");
+    Err(fault::NOT_SERVED.says(format!(
+        "{name} is not served by this fake: {reason}. See fixtures/gaps.json."
+    )))
+}

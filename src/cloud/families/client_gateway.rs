@@ -1,0 +1,71 @@
+//! Client gateways: the client's end of a VPN connection.
+//!
+//! By default: reading and deleting. By rule: making. Left out: the refusal to delete one that a
+//! VPN connection uses, which comes with that family.
+
+use std::net::Ipv4Addr;
+
+use serde::Deserialize;
+
+use crate::cloud::call::{Call, Reply};
+use crate::cloud::default;
+use crate::cloud::family::{Family, Kind};
+use crate::cloud::fault::{self, Fault};
+
+/// Client gateways, as a kind of resource.
+pub(in crate::cloud) const CLIENT_GATEWAY: &Kind = &Kind::new(
+    "ClientGateway",
+    "ClientGatewayId",
+    "cgw-",
+    fault::NO_SUCH_CLIENT_GATEWAY,
+)
+.tagged("customer-gateway");
+
+pub(super) const FAMILY: Family = Family {
+    tag: "ClientGateway",
+    kinds: &[CLIENT_GATEWAY],
+    filters: &[],
+    rules: &[("CreateClientGateway", create_client_gateway)],
+};
+
+/// The one kind of connection there is; documented.
+const CONNECTION_TYPE: &str = "ipsec.1";
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Wanted {
+    bgp_asn: i64,
+    connection_type: String,
+    public_ip: String,
+}
+
+/// Makes a gateway, available at once.
+///
+/// # Faults
+/// assumed: the codes; the limits are documented.
+/// - `INVALID_BGP_ASN` unless the number of the autonomous system is 1 to 4294967295.
+/// - `INVALID_VPN_TYPE` for a connection type other than `ipsec.1`.
+/// - `INVALID_IPV4` for what is no address.
+fn create_client_gateway(call: &mut Call<'_>) -> Result<Reply, Fault> {
+    let wanted: Wanted = call.read()?;
+    if !(1..=i64::from(u32::MAX)).contains(&wanted.bgp_asn) {
+        return Err(fault::INVALID_BGP_ASN.says(format!(
+            "The BgpAsn {} does not lie between 1 and {}.",
+            wanted.bgp_asn,
+            u32::MAX
+        )));
+    }
+    if wanted.connection_type != CONNECTION_TYPE {
+        return Err(fault::INVALID_VPN_TYPE.says(format!(
+            "The ConnectionType '{}' is not '{CONNECTION_TYPE}'.",
+            wanted.connection_type
+        )));
+    }
+    if wanted.public_ip.parse::<Ipv4Addr>().is_err() {
+        return Err(fault::INVALID_IPV4.says(format!(
+            "The IPv4 address '{}' is invalid.",
+            wanted.public_ip
+        )));
+    }
+    default::create(call, |_| {})
+}

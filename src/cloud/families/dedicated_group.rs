@@ -1,0 +1,21 @@
+//! Dedicated groups.
+//!
+//! By rule: nothing yet. Left out: what `fixtures/gaps.json` names.
+
+use crate::cloud::family::{Family, Kind};
+use crate::cloud::fault;
+
+/// Dedicated groups, as a kind of resource.
+pub(in crate::cloud) const DEDICATED_GROUP: &Kind = &Kind::new(
+    "DedicatedGroup",
+    "DedicatedGroupId",
+    "ded-",
+    fault::NO_SUCH_DEDICATED_GROUP,
+);
+
+pub(super) const FAMILY: Family = Family {
+    tag: "DedicatedGroup",
+    kinds: &[DEDICATED_GROUP],
+    filters: &[],
+    rules: &[],
+};

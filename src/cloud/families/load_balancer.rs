@@ -1,0 +1,21 @@
+//! Load balancers.
+//!
+//! By rule: nothing yet. Left out: what `fixtures/gaps.json` names.
+
+use crate::cloud::family::{Family, Kind};
+use crate::cloud::fault;
+
+/// Load balancers, as a kind of resource.
+pub(in crate::cloud) const LOAD_BALANCER: &Kind = &Kind::named(
+    "LoadBalancer",
+    "LoadBalancerName",
+    fault::NO_SUCH_LOAD_BALANCER,
+)
+.called("LoadBalancer");
+
+pub(super) const FAMILY: Family = Family {
+    tag: "LoadBalancer",
+    kinds: &[LOAD_BALANCER],
+    filters: &[],
+    rules: &[],
+};

@@ -1,0 +1,22 @@
+//! Nat services.
+//!
+//! By rule: nothing yet. Left out: what `fixtures/gaps.json` names.
+
+use crate::cloud::family::{Family, Kind};
+use crate::cloud::fault;
+
+/// Nat services, as a kind of resource.
+pub(in crate::cloud) const NAT_SERVICE: &Kind = &Kind::new(
+    "NatService",
+    "NatServiceId",
+    "nat-",
+    fault::NO_SUCH_NAT_SERVICE,
+)
+.tagged("natgateway");
+
+pub(super) const FAMILY: Family = Family {
+    tag: "NatService",
+    kinds: &[NAT_SERVICE],
+    filters: &[],
+    rules: &[],
+};

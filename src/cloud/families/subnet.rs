@@ -1,0 +1,118 @@
+//! Subnets: parts of a Net's range, each in one Subregion, and who has which of their addresses.
+//!
+//! By default: reading. By rule: the rest. Left out: traffic.
+
+use std::net::Ipv4Addr;
+
+use ipnet::Ipv4Net;
+use serde::Deserialize as _;
+
+use crate::cloud::State;
+use crate::cloud::address::{self, Taken};
+use crate::cloud::family::{Family, Kind};
+use crate::cloud::fault::{self, Fault};
+use crate::cloud::object::{Fields, Object};
+use crate::cloud::store::Resource;
+
+/// Subnets, as a kind of resource.
+pub(in crate::cloud) const SUBNET: &Kind =
+    &Kind::new("Subnet", "SubnetId", "subnet-", fault::NO_SUCH_SUBNET)
+        .tagged("subnet")
+        .shown_by(show);
+
+pub(super) const FAMILY: Family = Family {
+    tag: "Subnet",
+    kinds: &[SUBNET],
+    filters: &[],
+    rules: &[],
+};
+
+/// The note of a Subnet that holds the addresses in use: see [`Taken`].
+const TAKEN: &str = "Taken";
+
+/// Takes an address of a Subnet for a network card: the one wanted, or the lowest that is free.
+///
+/// # Faults
+/// - `NO_SUCH_SUBNET` when there is none.
+/// - `INVALID_PARAMETER_VALUE` when the address is not one that a card may have there.
+/// - `ADDRESS_IN_USE` when it is taken.
+/// - `INSUFFICIENT_CAPACITY` when the Subnet is full.
+pub(in crate::cloud) fn take_address(
+    state: &mut State,
+    subnet_id: &str,
+    wanted: Option<Ipv4Addr>,
+) -> Result<Ipv4Addr, Fault> {
+    let subnet = state
+        .get(SUBNET, subnet_id)
+        .ok_or_else(|| SUBNET.no_such(subnet_id))?;
+    let (range, mut taken) = (range_of(subnet)?, taken(subnet));
+    let hosts = address::FIRST_HOST..address::size(range).saturating_sub(1);
+    let host = match wanted {
+        None => Some(taken.free_from(hosts.start))
+            .filter(|host| hosts.contains(host))
+            // assumed: the code; a full Subnet was never recorded.
+            .ok_or_else(|| {
+                fault::INSUFFICIENT_CAPACITY.says(format!("No address of {subnet_id} is free."))
+            })?,
+        Some(wanted) => {
+            let host = address::host(range, wanted)
+                .filter(|host| hosts.contains(host))
+                .ok_or_else(|| {
+                    fault::INVALID_PARAMETER_VALUE.says(format!(
+                        "The address {wanted} is not one that a network card may have in {range}: \
+                         it must lie in it, past the first four and before the last."
+                    ))
+                })?;
+            if taken.has(host) {
+                return Err(fault::ADDRESS_IN_USE
+                    .says(format!("The address {wanted} of {subnet_id} is taken.")));
+            }
+            host
+        }
+    };
+    taken.take(host);
+    note(state, subnet_id, &taken);
+    Ok(address::at(range, host))
+}
+
+/// Gives an address back.
+pub(in crate::cloud) fn free_address(state: &mut State, subnet_id: &str, address: Ipv4Addr) {
+    let Some(subnet) = state.get(SUBNET, subnet_id) else {
+        return;
+    };
+    let mut taken = taken(subnet);
+    let host = range_of(subnet)
+        .ok()
+        .and_then(|range| address::host(range, address));
+    if let Some(host) = host {
+        taken.free(host);
+        note(state, subnet_id, &taken);
+    }
+}
+
+fn show(_: &State, subnet: &Resource) -> Object {
+    let mut shown = subnet.body.clone();
+    if let Ok(range) = range_of(subnet) {
+        let used = address::RESERVED + taken(subnet).count();
+        shown.put(
+            "AvailableIpsCount",
+            address::size(range).saturating_sub(used),
+        );
+    }
+    shown
+}
+
+fn range_of(subnet: &Resource) -> Result<Ipv4Net, Fault> {
+    address::range(subnet.body.text("IpRange"))
+}
+
+fn taken(subnet: &Resource) -> Taken {
+    let runs = subnet.notes.get(TAKEN);
+    runs.and_then(|runs| Taken::deserialize(runs).ok())
+        .unwrap_or_default()
+}
+
+fn note(state: &mut State, subnet_id: &str, taken: &Taken) {
+    let runs = serde_json::to_value(taken).expect("runs of numbers are JSON");
+    state.edit(SUBNET, subnet_id, |subnet| subnet.notes.put(TAKEN, runs));
+}

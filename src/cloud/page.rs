@@ -1,0 +1,142 @@
+//! Pages: tokens with `ResultsPerPage`, and items with `FirstItem`.
+//!
+//! Without `ResultsPerPage` everything is returned, as measured on the real cloud, whatever the
+//! documented default says; the one read whose schema declares a default keeps it.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
+
+use super::call::{Call, Reply};
+use super::fault::{self, Fault};
+use super::object::Fields;
+use crate::contract::Paging;
+
+/// The largest page, in items.
+const MOST: i64 = 1000;
+/// The largest page of the item system, and its default; measured.
+const MOST_ITEMS: usize = 100;
+/// How long a token serves, in seconds of the cloud's clock.
+///
+/// assumed: its lifetime is not documented.
+const TOKEN_SECONDS: i64 = 300;
+
+/// Answers one page of what a read has selected.
+///
+/// Each item comes with its turn: a number that ascends and stays with it.
+///
+/// # Faults
+/// - `INVALID_PARAMETER_VALUE` for a page size outside 1 to 1000.
+/// - `PAGE_TOKEN_INVALID` for a token of another read, other filters, or none of ours.
+/// - `PAGE_TOKEN_EXPIRED` for one that is too old.
+pub fn cut<T: Into<Value>>(
+    call: &Call<'_>,
+    key: &str,
+    items: Vec<(u64, T)>,
+) -> Result<Reply, Fault> {
+    match call.operation.shape().paging {
+        Paging::Token => by_token(call, key, items),
+        Paging::Item => Ok(by_item(call, key, items)),
+        Paging::None => Ok(Reply::of(key, values(items))),
+    }
+}
+
+fn by_token<T: Into<Value>>(
+    call: &Call<'_>,
+    key: &str,
+    mut items: Vec<(u64, T)>,
+) -> Result<Reply, Fault> {
+    let token = match call.input.some_text("NextPageToken") {
+        Some(text) => Some(Token::read(call, text)?),
+        None => None,
+    };
+    let size = match call.input.int("ResultsPerPage") {
+        Some(size) if (1..=MOST).contains(&size) => Some(size),
+        Some(size) => {
+            return Err(fault::INVALID_PARAMETER_VALUE.says(format!(
+                "ResultsPerPage is {size}; it must lie between 1 and {MOST}."
+            )));
+        }
+        None => token.as_ref().map(|token| token.size),
+    };
+    if let Some(token) = &token {
+        items.retain(|(turn, _)| *turn > token.after);
+    }
+    let Some(size) = size else {
+        return Ok(Reply::of(key, values(items)));
+    };
+    let whole = items.len();
+    items.truncate(usize::try_from(size).unwrap_or(usize::MAX));
+    let next = items
+        .last()
+        .filter(|_| items.len() < whole)
+        .map(|(turn, _)| Token { after: *turn, size });
+    let reply = Reply::of(key, values(items));
+    Ok(match next {
+        Some(next) => reply.with("NextPageToken", next.write(call)),
+        None => reply,
+    })
+}
+
+fn by_item<T: Into<Value>>(call: &Call<'_>, key: &str, items: Vec<(u64, T)>) -> Reply {
+    let first = usize::try_from(call.input.int("FirstItem").unwrap_or(0)).unwrap_or(0);
+    let asked = call
+        .input
+        .int("ResultsPerPage")
+        .and_then(|size| usize::try_from(size).ok())
+        .unwrap_or(MOST_ITEMS);
+    let size = asked.min(MOST_ITEMS);
+    let more = items.len() > first.saturating_add(size);
+    let page: Vec<_> = items.into_iter().skip(first).take(size).collect();
+    Reply::of(key, values(page))
+        .with("HasMoreItems", more)
+        .with("MaxResultsLimit", size)
+        .with("MaxResultsTruncated", asked > MOST_ITEMS)
+}
+
+fn values<T: Into<Value>>(items: Vec<(u64, T)>) -> Vec<Value> {
+    items.into_iter().map(|(_, item)| item.into()).collect()
+}
+
+/// Where the next page begins. Opaque to the caller: bound to the operation and its filters.
+struct Token {
+    after: u64,
+    size: i64,
+}
+
+impl Token {
+    fn write(&self, call: &Call<'_>) -> String {
+        let made = call.state.clock.now().as_second();
+        let facts = json!([binding(call), self.after, self.size, made]);
+        BASE64.encode(facts.to_string())
+    }
+
+    fn read(call: &Call<'_>, text: &str) -> Result<Self, Fault> {
+        let invalid = || {
+            fault::PAGE_TOKEN_INVALID.says(format!(
+                "The NextPageToken was not given by {} with these filters.",
+                call.operation.name()
+            ))
+        };
+        let facts = BASE64.decode(text).map_err(|_| invalid())?;
+        let (bound, after, size, made): (String, u64, i64, i64) =
+            serde_json::from_slice(&facts).map_err(|_| invalid())?;
+        if bound != binding(call) || !(1..=MOST).contains(&size) {
+            return Err(invalid());
+        }
+        if call.state.clock.now().as_second() - made > TOKEN_SECONDS {
+            return Err(fault::PAGE_TOKEN_EXPIRED.says(format!(
+                "The NextPageToken is older than {TOKEN_SECONDS} seconds."
+            )));
+        }
+        Ok(Self { after, size })
+    }
+}
+
+/// What ties a token to its read: a short digest of the operation, the account and the filters.
+fn binding(call: &Call<'_>) -> String {
+    let filters = call.input.get("Filters").unwrap_or(&Value::Null);
+    let text = format!("{}/{}/{filters}", call.operation.name(), call.account);
+    BASE64.encode(&Sha256::digest(text.as_bytes())[..6])
+}

@@ -1,0 +1,134 @@
+//! The state of a cloud: everything that a call may read or change, and nothing else.
+//!
+//! A clone costs a handful of reference counts, so that drafts, forks and checkpoints are cheap.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::account::Directory;
+use super::clock::Clock;
+use super::family::Kind;
+use super::id::Ids;
+use super::lifecycle::{Lifecycle, Pace};
+use super::object::Object;
+use super::store::{Resource, Store};
+
+/// The state of a fake cloud.
+#[derive(Clone, Debug)]
+pub struct State {
+    /// The resources.
+    pub store: Store,
+    /// Where identifiers come from.
+    pub ids: Ids,
+    /// The time.
+    pub clock: Clock,
+    /// What is under way.
+    pub lifecycle: Lifecycle,
+    /// Who owns what.
+    pub accounts: Arc<Directory>,
+    /// The region that the cloud plays.
+    pub region: Arc<str>,
+}
+
+impl State {
+    /// An empty state: no resources, no accounts.
+    pub fn new(seed: u64, start: Timestamp, region: &str, pace: Pace) -> Self {
+        Self {
+            store: Store::default(),
+            ids: Ids::new(seed),
+            clock: Clock::starting_at(start),
+            lifecycle: Lifecycle::new(pace),
+            accounts: Arc::default(),
+            region: region.into(),
+        }
+    }
+
+    /// A copy to work on; what it touches is its difference to this one.
+    pub fn draft(&self) -> Self {
+        Self {
+            store: self.store.draft(),
+            lifecycle: self.lifecycle.draft(),
+            ids: self.ids.clone(),
+            accounts: Arc::clone(&self.accounts),
+            region: Arc::clone(&self.region),
+            clock: self.clock,
+        }
+    }
+
+    /// The resource of that kind and identifier, whoever owns it.
+    pub fn get(&self, kind: &'static Kind, id: &str) -> Option<&Arc<Resource>> {
+        self.store.get(kind, "", id)
+    }
+
+    /// Changes the body of a resource that exists; nothing happens when it does not.
+    pub fn edit(&mut self, kind: &'static Kind, id: &str, change: impl FnOnce(&mut Resource)) {
+        if let Some(resource) = self.store.get_mut(kind, "", id) {
+            change(resource);
+        }
+    }
+
+    /// Adds a resource of an account, made now, and answers its identifier.
+    ///
+    /// The identifier is the one in the body, or a new one that is put there.
+    pub fn insert(&mut self, kind: &'static Kind, account: &str, body: Object) -> String {
+        self.insert_with(kind, account, body, Object::new())
+    }
+
+    /// [`State::insert`] with facts that the API does not show.
+    pub fn insert_with(
+        &mut self,
+        kind: &'static Kind,
+        account: &str,
+        mut body: Object,
+        notes: Object,
+    ) -> String {
+        let id = match body.get(kind.id).and_then(|id| id.as_str()) {
+            Some(id) => id.to_owned(),
+            None => self.ids.hex(kind.prefix, kind.digits),
+        };
+        body.insert(kind.id.to_owned(), id.clone().into());
+        self.store.insert(Resource {
+            kind,
+            id: id.as_str().into(),
+            account: account.into(),
+            created: self.clock.now(),
+            turn: 0,
+            body,
+            notes,
+        });
+        id
+    }
+
+    /// Takes a resource out, with whatever was under way for it.
+    pub fn remove(&mut self, kind: &'static Kind, id: &str) -> Option<Arc<Resource>> {
+        self.remove_of(kind, "", id)
+    }
+
+    /// [`State::remove`] for kinds that are named by their owner.
+    pub fn remove_of(
+        &mut self,
+        kind: &'static Kind,
+        account: &str,
+        id: &str,
+    ) -> Option<Arc<Resource>> {
+        self.lifecycle.forget(kind, id);
+        self.store.remove(kind, account, id)
+    }
+
+    /// The resources of a kind that belong to an account, in the order of creation.
+    pub fn owned<'a>(
+        &'a self,
+        kind: &'static Kind,
+        account: &'a str,
+    ) -> impl Iterator<Item = &'a Arc<Resource>> {
+        self.store
+            .all(kind)
+            .filter(move |resource| *resource.account == *account)
+    }
+
+    /// A resource as the API shows it, if it exists.
+    pub fn shown(&self, kind: &'static Kind, id: &str) -> Option<Object> {
+        self.get(kind, id).map(|resource| kind.view(self, resource))
+    }
+}

@@ -1,0 +1,166 @@
+//! Where resources are kept: persistent maps that share structure.
+//!
+//! A clone costs a few reference counts at any size, so a call works on a clone that is kept only
+//! if it succeeds. The store remembers which keys a draft has touched, and the difference of the
+//! two states under those keys is what the call did.
+
+use std::collections::BTreeSet;
+use std::ops::RangeInclusive;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use rpds::{HashTrieMapSync, RedBlackTreeMapSync};
+
+use super::family::Kind;
+use super::object::{Fields, Object};
+
+/// One resource at rest.
+#[derive(Clone, Debug)]
+pub struct Resource {
+    /// What it is.
+    pub kind: &'static Kind,
+    /// Its identifier (or name, for kinds that are named).
+    pub id: Arc<str>,
+    /// The account it belongs to.
+    pub account: Arc<str>,
+    /// When it was made.
+    pub created: Timestamp,
+    /// Its place in the order of creation; given by the store.
+    pub turn: u64,
+    /// What the API shows of it, by the kind's schema.
+    pub body: Object,
+    /// What the cloud knows of it and the API does not show.
+    pub notes: Object,
+}
+
+impl Resource {
+    /// The state it is in, `""` for kinds without one.
+    pub fn state(&self) -> &str {
+        self.body.text("State")
+    }
+}
+
+/// Where a resource stands: its kind's name and its turn in the order of creation.
+pub type Key = (&'static str, u64);
+
+/// Every resource of a cloud, ordered by kind and creation, with an index by identifier.
+#[derive(Clone, Debug)]
+pub struct Store {
+    rows: RedBlackTreeMapSync<Key, Arc<Resource>>,
+    index: HashTrieMapSync<String, Key>,
+    next: u64,
+    touched: BTreeSet<Key>,
+}
+
+impl Default for Store {
+    fn default() -> Self {
+        Self {
+            rows: RedBlackTreeMapSync::new_sync(),
+            index: HashTrieMapSync::new_sync(),
+            next: 0,
+            touched: BTreeSet::new(),
+        }
+    }
+}
+
+impl Store {
+    /// Adds a resource after all others of its kind.
+    pub fn insert(&mut self, mut resource: Resource) {
+        let key = (resource.kind.name, self.next);
+        resource.turn = self.next;
+        self.next += 1;
+        self.index.insert_mut(
+            index_key(resource.kind, &resource.account, &resource.id),
+            key,
+        );
+        self.rows.insert_mut(key, Arc::new(resource));
+        self.touched.insert(key);
+    }
+
+    /// The resource of that kind and identifier; `account` matters for named kinds only.
+    pub fn get(&self, kind: &'static Kind, account: &str, id: &str) -> Option<&Arc<Resource>> {
+        self.rows.get(&self.key(kind, account, id)?)
+    }
+
+    /// The resource to be changed.
+    pub fn get_mut(
+        &mut self,
+        kind: &'static Kind,
+        account: &str,
+        id: &str,
+    ) -> Option<&mut Resource> {
+        let key = self.key(kind, account, id)?;
+        self.touched.insert(key);
+        self.rows.get_mut(&key).map(Arc::make_mut)
+    }
+
+    /// Takes a resource out.
+    pub fn remove(
+        &mut self,
+        kind: &'static Kind,
+        account: &str,
+        id: &str,
+    ) -> Option<Arc<Resource>> {
+        let key = self.key(kind, account, id)?;
+        let resource = self.rows.get(&key).cloned();
+        self.index.remove_mut(&index_key(kind, account, id));
+        self.rows.remove_mut(&key);
+        self.touched.insert(key);
+        resource
+    }
+
+    /// All resources of a kind, in the order of creation.
+    pub fn all(&self, kind: &'static Kind) -> impl Iterator<Item = &Arc<Resource>> {
+        self.rows.range(whole(kind)).map(|(_, resource)| resource)
+    }
+
+    /// How many resources there are, of all kinds.
+    pub fn len(&self) -> usize {
+        self.rows.size()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// A copy to work on, which has touched nothing yet.
+    pub fn draft(&self) -> Self {
+        Self {
+            touched: BTreeSet::new(),
+            ..self.clone()
+        }
+    }
+
+    /// The resources under the touched keys, as they were in `before` and as they are.
+    pub fn changes<'a>(
+        &'a self,
+        before: &'a Store,
+    ) -> impl Iterator<Item = (Option<&'a Arc<Resource>>, Option<&'a Arc<Resource>>)> {
+        let mut keys: Vec<_> = self.touched.iter().copied().collect();
+        keys.sort_by_key(|(_, turn)| *turn);
+        keys.into_iter()
+            .map(|key| (before.rows.get(&key), self.rows.get(&key)))
+    }
+
+    fn key(&self, kind: &'static Kind, account: &str, id: &str) -> Option<Key> {
+        let key = if kind.named {
+            self.index.get(index_key(kind, account, id).as_str())
+        } else {
+            self.index.get(id)
+        };
+        key.copied().filter(|(name, _)| *name == kind.name)
+    }
+}
+
+fn index_key(kind: &Kind, account: &str, id: &str) -> String {
+    if kind.named {
+        format!("{}/{account}/{id}", kind.name)
+    } else {
+        id.to_owned()
+    }
+}
+
+fn whole(kind: &'static Kind) -> RangeInclusive<Key> {
+    (kind.name, 0)..=(kind.name, u64::MAX)
+}

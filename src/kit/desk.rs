@@ -1,0 +1,174 @@
+//! What all handles and the listener of one cloud share: the state, the record and the judges.
+
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use super::verdict::Verdict;
+use crate::access::Gate;
+use crate::cloud::State;
+use crate::cloud::account::{Credentials, Directory};
+use crate::cloud::dispatch::Served;
+use crate::contract::{Contract, Violation};
+use crate::transcript::{Exchange, Record, Transcript};
+
+/// Who is told of each exchange as it is recorded.
+pub(crate) type Observer = Arc<dyn Fn(&Exchange) + Send + Sync>;
+
+/// What a cloud was told to be like, beyond its state.
+#[derive(Clone, Default)]
+pub(crate) struct Settings {
+    /// How many exchanges are kept.
+    pub(crate) keep_exchanges: Option<usize>,
+    /// Whether violations are collected instead of failing the test.
+    pub(crate) report: bool,
+    /// Whether the clock follows the system's.
+    pub(crate) wall_clock: bool,
+    /// Who is told of each exchange.
+    pub(crate) observer: Option<Observer>,
+}
+
+impl fmt::Debug for Settings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Settings")
+            .field("keep_exchanges", &self.keep_exchanges)
+            .field("report", &self.report)
+            .field("wall_clock", &self.wall_clock)
+            .finish_non_exhaustive()
+    }
+}
+
+/// One cloud's state, record and judges.
+#[derive(Debug)]
+pub(crate) struct Desk {
+    contract: Arc<Contract>,
+    gate: Gate,
+    book: Mutex<Book>,
+    verdict: Verdict,
+    settings: Settings,
+    /// Who may call; set when the cloud is made.
+    accounts: Arc<Directory>,
+}
+
+/// What changes together: a call's effects and its place in the record.
+#[derive(Debug)]
+pub(crate) struct Book {
+    /// The state.
+    pub(crate) state: State,
+    /// The conversation.
+    pub(crate) record: Record,
+}
+
+impl Desk {
+    /// A desk with nothing said yet.
+    pub(crate) fn new(contract: Arc<Contract>, state: State, settings: Settings) -> Self {
+        let verdict = Verdict::default();
+        if settings.report {
+            verdict.report();
+        }
+        Self {
+            contract,
+            gate: Gate::new(),
+            accounts: Arc::clone(&state.accounts),
+            book: Mutex::new(Book {
+                state,
+                record: Record::keeping(settings.keep_exchanges),
+            }),
+            verdict,
+            settings,
+        }
+    }
+
+    /// Another desk with the same state and nothing said.
+    pub(crate) fn fork(&self) -> Self {
+        let state = self.with_state(|state| state.clone());
+        Self::new(Arc::clone(&self.contract), state, self.settings.clone())
+    }
+
+    /// The contract in force.
+    pub(crate) fn contract(&self) -> &Arc<Contract> {
+        &self.contract
+    }
+
+    /// Who may call.
+    pub(crate) fn gate(&self) -> &Gate {
+        &self.gate
+    }
+
+    /// The accounts.
+    pub(crate) fn accounts(&self) -> &Directory {
+        &self.accounts
+    }
+
+    /// What the guards will say.
+    pub(crate) fn verdict(&self) -> &Verdict {
+        &self.verdict
+    }
+
+    /// The state and the record, together.
+    ///
+    /// A panic elsewhere cannot have left them half changed: the state is replaced as a whole.
+    pub(crate) fn book(&self) -> MutexGuard<'_, Book> {
+        let mut book = self.book.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.settings.wall_clock {
+            book.state.clock.advance_to(jiff::Timestamp::now());
+            book.state.settle_due();
+        }
+        book
+    }
+
+    /// Remembers an exchange, and tells those who watch.
+    pub(crate) fn record(&self, book: &mut Book, exchange: Exchange) {
+        self.verdict.note(&exchange.violations);
+        if let Some(observer) = &self.settings.observer {
+            observer(&exchange);
+        }
+        book.record.push(exchange);
+    }
+
+    /// Looks at the state, or changes it.
+    pub(crate) fn with_state<T>(&self, look: impl FnOnce(&mut State) -> T) -> T {
+        look(&mut self.book().state)
+    }
+
+    /// The region.
+    pub(crate) fn region(&self) -> Arc<str> {
+        self.with_state(|state| Arc::clone(&state.region))
+    }
+
+    /// What a client needs to call as an account.
+    pub(crate) fn credentials(&self, account: &str) -> Option<Credentials> {
+        self.accounts.by_account(account).cloned()
+    }
+
+    /// What is remembered of the conversation.
+    pub(crate) fn transcript(&self) -> Transcript {
+        let book = self.book();
+        let exchanges = book.record.exchanges().cloned().collect();
+        Transcript::new(book.state.clock.start(), exchanges)
+    }
+
+    /// Everything that broke the contract.
+    pub(crate) fn violations(&self) -> Vec<Violation> {
+        let book = self.book();
+        book.record
+            .exchanges()
+            .flat_map(|exchange| exchange.violations.iter().cloned())
+            .collect()
+    }
+
+    /// Calls that were not served: gaps, and what the contract does not know.
+    pub(crate) fn unserved(&self) -> Vec<Arc<Exchange>> {
+        let book = self.book();
+        book.record
+            .exchanges()
+            .filter(|exchange| {
+                exchange.served == Some(Served::Gap)
+                    || exchange
+                        .violations
+                        .iter()
+                        .any(|violation| violation.breach.rule == "operation")
+            })
+            .cloned()
+            .collect()
+    }
+}

@@ -1,0 +1,226 @@
+//! The cloud as a test holds it: the core, its access, its transcript, its guards and its port.
+//!
+//! `path.rs` is the whole way of a request on one screen. Everything else here is what a test
+//! author touches: building, calling, excusing, asking what happened.
+
+mod builder;
+mod catalog;
+mod desk;
+mod guard;
+mod intake;
+mod path;
+mod response;
+#[cfg(feature = "server")]
+mod serve;
+mod verdict;
+
+pub use builder::CloudBuilder;
+pub use catalog::{ServedOperation, operations, regions};
+pub use response::{ApiError, Response};
+#[cfg(feature = "server")]
+pub use serve::environment;
+
+use std::fmt;
+use std::sync::Arc;
+
+use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
+
+use crate::cloud::account::{Credentials, ROOT_ACCOUNT};
+use crate::contract::{Contract, Violation};
+use crate::transcript::{Exchange, Transcript};
+use desk::Desk;
+use guard::Held;
+
+/// A fake OUTSCALE cloud that belongs to one test.
+///
+/// It holds the state of its accounts, answers API calls, checks both sides of every call against
+/// the contract, and remembers the conversation. Making one is cheap, and it needs no socket:
+///
+/// ```
+/// use mockscale::{Cloud, json};
+///
+/// let cloud = Cloud::new();
+/// let net = cloud.call("CreateNet", json!({ "IpRange": "10.0.0.0/16" }));
+/// assert_eq!(net.status(), 200);
+/// assert_eq!(net["Net"]["State"], "available");
+/// ```
+///
+/// With `Cloud::start().await` it also listens on a port of its own, for SDKs and tools.
+///
+/// A clone is another handle to the same cloud. When the last handle goes, the guards run.
+///
+/// # Panics
+/// Dropping the last handle panics, and so fails the test, when a request or a reply broke the
+/// contract and nothing excused it; never while the thread is panicking already. See
+/// [`Cloud::report`] and [`Cloud::allow`].
+#[derive(Clone)]
+pub struct Cloud {
+    held: Arc<Held>,
+    account: Arc<str>,
+}
+
+impl Cloud {
+    /// A cloud with the root account, in `eu-west-2`, by the bundled contract.
+    pub fn new() -> Self {
+        Self::builder().build()
+    }
+
+    /// A cloud that is not the usual one.
+    pub fn builder() -> CloudBuilder {
+        CloudBuilder::new()
+    }
+
+    fn from_desk(desk: Desk) -> Self {
+        let account = ROOT_ACCOUNT.into();
+        Self {
+            held: Arc::new(Held::new(Arc::new(desk))),
+            account,
+        }
+    }
+
+    fn desk(&self) -> &Arc<Desk> {
+        self.held.desk()
+    }
+
+    /// Calls an operation as the account of this handle, without a socket and without a runtime.
+    ///
+    /// The request and the answer are checked and recorded like any other; only access is not,
+    /// since the caller is known. A call that is refused is answered, like over HTTP, with the
+    /// API's error envelope.
+    ///
+    /// ```
+    /// use mockscale::{Cloud, json};
+    ///
+    /// let cloud = Cloud::new();
+    /// let refused = cloud.call("DeleteNet", json!({ "NetId": "vpc-00000000" }));
+    /// assert_eq!(refused.status(), 400);
+    /// assert_eq!(refused.error().expect("an error").code, "5065");
+    /// ```
+    pub fn call(&self, operation: &str, input: Value) -> Response {
+        path::call(self.desk(), &self.account, operation, input)
+    }
+
+    /// A handle to the same cloud that calls as another account.
+    ///
+    /// # Panics
+    /// When the cloud has no such account; [`CloudBuilder::account`] adds one.
+    #[track_caller]
+    pub fn as_account(&self, account: &str) -> Self {
+        assert!(
+            self.desk().credentials(account).is_some(),
+            "this cloud has no account {account}; add it with Cloud::builder().account(\"{account}\")"
+        );
+        Self {
+            held: Arc::clone(&self.held),
+            account: account.into(),
+        }
+    }
+
+    /// What a client needs to call as the account of this handle.
+    ///
+    /// Those of the root account are well known: see [`Credentials`].
+    pub fn credentials(&self) -> Credentials {
+        self.desk()
+            .credentials(&self.account)
+            .unwrap_or_else(|| Credentials::root(&self.desk().region()))
+    }
+
+    /// What was said so far.
+    pub fn transcript(&self) -> Transcript {
+        self.desk().transcript()
+    }
+
+    /// The exchanges that broke the contract, and how; also those that were excused.
+    pub fn violations(&self) -> Vec<Violation> {
+        self.desk().violations()
+    }
+
+    /// The calls of operations that this fake does not serve, or that do not exist.
+    pub fn unserved(&self) -> Vec<Arc<Exchange>> {
+        self.desk().unserved()
+    }
+
+    /// Collects violations instead of failing the test; ask for them with [`Cloud::violations`].
+    pub fn report(&self) -> &Self {
+        self.desk().verdict().report();
+        self
+    }
+
+    /// Excuses violations of one rule by one operation, for a reason.
+    ///
+    /// The rule is the one a violation names: `additionalProperties`, `required`, `type`, `json`…
+    ///
+    /// ```
+    /// use mockscale::{Cloud, json};
+    ///
+    /// let cloud = Cloud::new();
+    /// cloud.allow("ReadNets", "additionalProperties", "this client is one version ahead");
+    /// assert_eq!(cloud.call("ReadNets", json!({ "Fliters": {} })).status(), 400);
+    /// ```
+    ///
+    /// # Panics
+    /// When the contract has no such operation; at drop, when nothing was excused.
+    #[track_caller]
+    pub fn allow(&self, operation: &str, rule: &str, reason: &str) -> &Self {
+        let contract = self.desk().contract();
+        if contract.operation(operation).is_none() {
+            let hint = contract
+                .nearest_operation(operation)
+                .map(|near| format!("; did you mean {near}?"))
+                .unwrap_or_default();
+            panic!("the contract has no operation {operation}{hint}");
+        }
+        self.desk().verdict().allow(operation, rule, reason);
+        self
+    }
+
+    /// The contract in force.
+    pub fn contract(&self) -> &Arc<Contract> {
+        self.desk().contract()
+    }
+
+    /// An independent copy of the cloud as it is now, with a transcript of its own and no port.
+    ///
+    /// It costs next to nothing at any size: the two share what neither changes.
+    pub fn fork(&self) -> Self {
+        let mut fork = Self::from_desk(self.desk().fork());
+        fork.account = Arc::clone(&self.account);
+        fork
+    }
+
+    /// Where the cloud's clock stands.
+    pub fn now(&self) -> Timestamp {
+        self.desk().with_state(|state| state.clock.now())
+    }
+
+    /// Moves the cloud's clock on, completing what is due by then.
+    pub fn advance(&self, by: SignedDuration) -> &Self {
+        self.desk().with_state(|state| {
+            state.clock.advance(by);
+            state.settle_due();
+        });
+        self
+    }
+
+    /// Completes every transition that is under way, whatever paces them.
+    pub fn settle(&self) -> &Self {
+        self.desk().with_state(crate::cloud::State::settle_all);
+        self
+    }
+}
+
+impl Default for Cloud {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl fmt::Debug for Cloud {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Cloud")
+            .field("account", &self.account)
+            .field("exchanges", &self.transcript().len())
+            .finish_non_exhaustive()
+    }
+}

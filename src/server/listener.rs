@@ -1,0 +1,191 @@
+//! One port, answered by one cloud (or by the mocks that are mounted over it).
+//!
+//! Left out: HTTP/2 and TLS.
+
+use std::convert::Infallible;
+use std::fmt;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http_body_util::Full;
+use hyper::body::{Bytes, Incoming};
+use hyper::header::{CONNECTION, HeaderValue};
+use hyper::http::request::Parts;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper::{Request, Response};
+use hyper_util::rt::TokioIo;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::{AbortHandle, JoinSet};
+
+use super::Answer;
+use super::forward::Offer;
+use super::linger::Lingering;
+use super::message::{Content, http_response, wire_request};
+use super::mishap::{BROKEN_OFF, MOCK_FAILED, Mishaps, PANICKED, caught};
+use super::overrides::Overrides;
+use super::runtime;
+use crate::wire::{WireRequest, WireResponse};
+
+/// How long accepting pauses when the system has no socket to give.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(10);
+
+/// One port of its own.
+///
+/// Dropping it closes the port and every connection, and lets go of what it served; the drop
+/// itself does not wait for that.
+pub(crate) struct Listener {
+    address: SocketAddr,
+    desk: Arc<Desk>,
+    accepting: AbortHandle,
+}
+
+impl Listener {
+    /// Opens a port (0 for any free one) and answers there from now on.
+    ///
+    /// May be called inside a runtime and outside of one.
+    ///
+    /// # Errors
+    /// When the address cannot be had, or the background runtime cannot be started.
+    pub(crate) fn bind(address: SocketAddr, target: Arc<dyn Answer>) -> io::Result<Self> {
+        let runtime = runtime::handle()?;
+        let socket = std::net::TcpListener::bind(address)?;
+        socket.set_nonblocking(true)?;
+        let address = socket.local_addr()?;
+        let socket = {
+            let _inside = runtime.enter();
+            TcpListener::from_std(socket)?
+        };
+        let desk = Arc::new(Desk {
+            target,
+            overrides: Overrides::default(),
+            mishaps: Mishaps::default(),
+        });
+        let accepting = runtime
+            .spawn(accept(Arc::clone(&desk), socket))
+            .abort_handle();
+        Ok(Self {
+            address,
+            desk,
+            accepting,
+        })
+    }
+
+    /// Where it listens, with the port that was given.
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The mocks mounted over the cloud's answers.
+    pub(crate) fn overrides(&self) -> &Overrides {
+        &self.desk.overrides
+    }
+}
+
+impl Drop for Listener {
+    fn drop(&mut self) {
+        self.accepting.abort();
+    }
+}
+
+impl fmt::Debug for Listener {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Listener")
+            .field("address", &self.address)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Accepts until it is aborted. The connections are its own, so they end with it. The socket is the
+/// last argument, dropped first: once the target is gone, the port is closed.
+async fn accept(desk: Arc<Desk>, socket: TcpListener) {
+    let mut connections = JoinSet::new();
+    loop {
+        tokio::select! {
+            accepted = socket.accept() => match accepted {
+                Ok((stream, peer)) => {
+                    connections.spawn(converse(stream, peer, Arc::clone(&desk)));
+                }
+                Err(_) => tokio::time::sleep(ACCEPT_PAUSE).await,
+            },
+            Some(_) = connections.join_next() => {}
+        }
+    }
+}
+
+/// Serves one connection until either side ends it.
+async fn converse(stream: TcpStream, peer: SocketAddr, desk: Arc<Desk>) {
+    // Only speed depends on it.
+    let _ = stream.set_nodelay(true);
+    let desk = &desk;
+    let service = service_fn(move |request| desk.respond(request, peer));
+    // Half-closing is for clients that end their side once they have asked. (`pipeline_flush` would
+    // hold back the answer to a request that is followed by something broken.) An error here is a
+    // connection that broke, or a request that hyper has refused with its own 400.
+    let _ = http1::Builder::new()
+        .half_close(true)
+        .serve_connection(TokioIo::new(Lingering::new(stream)), service)
+        .await;
+}
+
+/// Where requests are handed over: what the connections of a listener share.
+struct Desk {
+    target: Arc<dyn Answer>,
+    overrides: Overrides,
+    mishaps: Mishaps,
+}
+
+impl Desk {
+    async fn respond(
+        &self,
+        request: Request<Incoming>,
+        peer: SocketAddr,
+    ) -> Result<Response<Full<Bytes>>, Infallible> {
+        let (head, body) = request.into_parts();
+        let (mut response, last) = match Content::read(body).await {
+            Ok(content) => {
+                let last = content.unread;
+                let request = wire_request(&head, content, peer);
+                (self.decide(&head, request).await, last)
+            }
+            Err(error) => {
+                let details = format!("The body of the request could not be read: {error}.");
+                (
+                    http_response(self.mishaps.answer(BROKEN_OFF, details)),
+                    true,
+                )
+            }
+        };
+        if last {
+            let close = HeaderValue::from_static("close");
+            response.headers_mut().insert(CONNECTION, close);
+        }
+        Ok(response)
+    }
+
+    /// The mocks' answer if one of them has any, else the cloud's.
+    async fn decide(&self, head: &Parts, request: WireRequest) -> Response<Full<Bytes>> {
+        let decided = match self.overrides.offer(head, &request).await {
+            Offer::Declined => caught(|| self.target.answer(request)).map(http_response),
+            Offer::Taken(response) => {
+                let note = WireResponse {
+                    status: response.status().as_u16(),
+                    body: response.body().to_vec(),
+                };
+                caught(|| self.target.overridden(&request, &note)).map(|()| response.map(Full::new))
+            }
+            Offer::Failed(why) => {
+                let answer = self.mishaps.answer(MOCK_FAILED, why);
+                caught(|| self.target.overridden(&request, &answer)).map(|()| http_response(answer))
+            }
+        };
+        decided.unwrap_or_else(|panic| {
+            let (method, path) = (&head.method, head.uri.path());
+            eprintln!("mockscale: panicked while answering {method} {path}: {panic}");
+            let details = format!("The fake cloud panicked, which is a bug of its own: {panic}");
+            http_response(self.mishaps.answer(PANICKED, details))
+        })
+    }
+}

@@ -1,0 +1,4 @@
+//! Real clients, for the outside view.
+
+mod curl;
+mod sdk;

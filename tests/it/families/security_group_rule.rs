@@ -1,0 +1,1 @@
+//! Conversations about the family `security_group_rule`.

@@ -1,0 +1,8 @@
+//! The cloud as a test holds it.
+
+mod bad_input;
+mod determinism;
+mod guards;
+mod handle;
+mod overrides;
+mod secrets;

@@ -1,0 +1,53 @@
+//! Secrets reach no transcript, no violation and no `Debug` output.
+
+use mockscale::{Cloud, json};
+
+use crate::support::post;
+
+#[tokio::test]
+async fn nothing_that_a_run_prints_holds_a_secret() {
+    let cloud = Cloud::builder().report().start();
+    let secret_key = cloud.credentials().secret_key;
+    let made = cloud
+        .call("CreateKeypair", json!({ "KeypairName": "k" }))
+        .ok();
+    let private_key = made.text("/Keypair/PrivateKey").to_owned();
+    assert!(private_key.starts_with("-----BEGIN RSA PRIVATE KEY-----"));
+    post(
+        &cloud,
+        "/api/v1/CheckAuthentication",
+        r#"{"Login":"a@b.c","Password":"hunter2"}"#,
+    )
+    .await;
+    post(
+        &cloud,
+        "/api/v1/CheckAuthentication",
+        r#"{"Login":7,"Password":["hunter2"]}"#,
+    )
+    .await;
+    post(
+        &cloud,
+        "/api/v1/CheckAuthentication",
+        r#"{"Password":{"x":"hunter2"}}"#,
+    )
+    .await;
+    post(&cloud, "/api/v1/Unknown", r#"{"SecretKey":"hunter2"}"#).await;
+
+    let transcript = cloud.transcript();
+    let mut said = format!(
+        "{transcript}\n{transcript:?}\n{cloud:?}\n{:?}",
+        cloud.credentials()
+    );
+    for violation in cloud.violations() {
+        said.push_str(&format!("{violation}\n{violation:?}\n"));
+    }
+    for secret in [
+        "hunter2",
+        secret_key.as_str(),
+        private_key[40..80].trim(),
+        "mockscale-password",
+    ] {
+        assert!(!said.contains(secret), "{secret} in:\n{said}");
+    }
+    assert!(said.contains("<secret>"));
+}
