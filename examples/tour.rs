@@ -28,7 +28,10 @@ async fn main() -> Result<(), Error> {
 
     println!("---- A deliberate mistake: a misspelt field ----\n");
     let copy = cloud.fork();
-    let refused = copy.call("CreateNet", json!({ "IpRnge": "10.1.0.0/16" }));
+    let refused = copy.call(
+        "CreateNet",
+        json!({ "IpRange": "10.1.0.0/16", "Tenency": "dedicated" }),
+    );
     println!(
         "The client is answered {}: {}\n",
         refused.status(),

@@ -11,7 +11,7 @@ use tokio::net::TcpStream;
 use tokio::runtime::Builder;
 use tokio::task::JoinSet;
 
-/// Posts `body` to `path`, `calls` times in all over that many connections, each of which waits
+/// Posts `body` to `path` with those headers, `calls` times in all over that many connections, each of which waits
 /// for its answer before it asks again. Returns the time that took, connecting left out.
 ///
 /// Runs on the calling thread, outside of any runtime.
@@ -21,15 +21,20 @@ use tokio::task::JoinSet;
 pub(crate) fn drive(
     address: SocketAddr,
     path: &str,
+    headers: &[(&str, String)],
     body: &str,
     connections: usize,
     calls: usize,
 ) -> io::Result<Duration> {
-    let request = format!(
-        "POST {path} HTTP/1.1\r\nhost: {address}\r\ncontent-type: application/json\r\n\
-         content-length: {}\r\n\r\n{body}",
+    let mut request = format!(
+        "POST {path} HTTP/1.1\r\nhost: {address}\r\ncontent-length: {}\r\n",
         body.len(),
     );
+    for (name, value) in headers {
+        request += &format!("{name}: {value}\r\n");
+    }
+    request += "\r\n";
+    request += body;
     Builder::new_current_thread()
         .enable_all()
         .build()?

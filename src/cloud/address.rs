@@ -41,6 +41,18 @@ pub fn overlap(a: Ipv4Net, b: Ipv4Net) -> bool {
     a.contains(&b) || b.contains(&a)
 }
 
+/// Whether a range lies in one of the blocks that RFC 1918 sets aside for private networks.
+pub fn is_private(range: Ipv4Net) -> bool {
+    const BLOCKS: [(Ipv4Addr, u8); 3] = [
+        (Ipv4Addr::new(10, 0, 0, 0), 8),
+        (Ipv4Addr::new(172, 16, 0, 0), 12),
+        (Ipv4Addr::new(192, 168, 0, 0), 16),
+    ];
+    BLOCKS.into_iter().any(|(block, mask)| {
+        Ipv4Net::new(block, mask).is_ok_and(|private| private.contains(&range))
+    })
+}
+
 /// The addresses of a range that are taken, as runs of hosts counted from its first address: where
 /// a run begins, and the first host after it.
 ///
@@ -150,7 +162,7 @@ mod tests {
             assert!((0..64).all(|host| taken.has(host) == set.contains(&host)));
             assert_eq!(
                 taken.free_from(0),
-                (0..).find(|h| !set.contains(h)).unwrap()
+                (0..=64).find(|h| !set.contains(h)).unwrap()
             );
         }
     }

@@ -87,7 +87,6 @@ pub fn read_shown(
     kind: &'static Kind,
     keep: impl Fn(&Call<'_>, &Resource) -> bool,
 ) -> Result<Reply, Fault> {
-    call.state.settle_unseen(kind);
     let schema = call.operation.shape().filters.clone().unwrap_or_default();
     let selection = Selection::of(call, kind, &schema)?;
     let candidates: Vec<Arc<Resource>> = match selection.ids(kind) {

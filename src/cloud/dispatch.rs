@@ -11,7 +11,7 @@ use super::call::{Call, Reply};
 use super::default;
 use super::effect::{self, Effect};
 use super::families;
-use super::family::Rule;
+use super::family::{Kind, Rule};
 use super::fault::{self, Fault};
 use super::object::Object;
 use super::state::State;
@@ -52,7 +52,8 @@ pub struct Outcome {
 
 /// Makes a call whose request is legal by the contract.
 ///
-/// A refused call changes nothing; a `DryRun` does everything on a draft that is thrown away, so
+/// A refused call changes nothing (but what was transient about the resources it named is over
+/// when that was the reason); a `DryRun` does everything on a draft that is thrown away, so
 /// that it refuses exactly what the call itself would.
 pub fn dispatch(
     state: &mut State,
@@ -63,6 +64,7 @@ pub fn dispatch(
 ) -> Outcome {
     let (served, rule) = find(operation);
     let mut draft = state.draft();
+    draft.settle_unseen();
     let mut call = Call {
         state: &mut draft,
         contract,
@@ -83,6 +85,12 @@ pub fn dispatch(
             effects = effect::effects(state, &draft);
             *state = draft;
         }
+        Err(fault) if fault.status() == CONFLICT => {
+            let mut later = state.draft();
+            later.settle_seen(&named(input));
+            effects = effect::effects(state, &later);
+            *state = later;
+        }
         Err(_) => {}
     }
     Outcome {
@@ -90,6 +98,26 @@ pub fn dispatch(
         effects,
         served,
     }
+}
+
+/// The status of refusals that the state of a resource is the reason for.
+const CONFLICT: u16 = 409;
+
+/// The resources that a request names by their identifiers.
+fn named(input: &Object) -> Vec<(&'static Kind, Arc<str>)> {
+    let mut found = Vec::new();
+    let mut values: Vec<&Value> = input.values().collect();
+    while let Some(value) = values.pop() {
+        match value {
+            Value::String(id) => {
+                found.extend(families::kind_of_id(id).map(|kind| (kind, id.as_str().into())));
+            }
+            Value::Array(list) => values.extend(list),
+            Value::Object(object) => values.extend(object.values()),
+            _ => {}
+        }
+    }
+    found
 }
 
 /// How an operation is served.

@@ -156,6 +156,7 @@ catalogue! {
     INVALID_VOLUME_SIZE = value(4078, "invalid-volume-size");
     INVALID_VPN_TYPE = value(4080, "invalid-vpn-type");
     NETWORK_MISMATCH = value(4086, "network-mismatch");
+    TOKEN_MISMATCH = value(4091, "token-mismatch");
     INVALID_ID_PREFIX = value(4104, "invalid-id-prefix");
     MALFORMED_ID = value(4105, "malformed-id");
     INVALID_LENGTH = value(4106, "invalid-parameter-value-length");
@@ -184,6 +185,7 @@ catalogue! {
     NO_SUCH_NET_ACCESS_POINT = resource(5034, "no-such-network-endpoint");
     NO_SUCH_NET_PEERING = resource(5035, "no-such-networklink");
     NO_SUCH_NIC = resource(5036, "no-such-nic");
+    NO_SUCH_SERVICE = resource(5040, "no-such-prefix-list");
     NO_SUCH_RESOURCE = resource(5044, "no-such-resource");
     NO_SUCH_ROUTE_TABLE = resource(5046, "no-such-route-table");
     NO_SUCH_ROUTE_TABLE_LINK = resource(5047, "no-such-rtb-assoc");
@@ -228,6 +230,8 @@ catalogue! {
     SUBNET_NOT_PUBLIC = conflict(9045, "not-public-subnet");
     RESERVED_BLOCK = conflict(9050, "reserved-block");
     RESERVED_GROUP = conflict(9051, "reserved-group");
+    ROUTE_EXISTS = conflict(9052, "route-already-exists");
+    NO_SUCH_ROUTE = conflict(9053, "route-does-not-exist");
     SUBNET_CONFLICT = conflict(9058, "subnet-conflict");
     SUBNET_IS_LINKED = conflict(9059, "subnet-is-associated");
     VOLUME_NOT_IN_USE = conflict(9063, "volume-not-in-use");
@@ -240,7 +244,9 @@ catalogue! {
     TOO_MANY_VMS = quota(10010, "too-many-instances");
     TOO_MANY_PUBLIC_IPS = quota(10011, "too-many-ips");
     TOO_MANY_VOLUMES = quota(10018, "too-many-volumes");
+    TOO_MANY_PRIVATE_IPS = quota(10021, "too-many-private-ips");
     TOO_MANY_NETS = quota(10022, "too-many-vpcs");
+    TOO_MANY_SECURITY_GROUPS = quota(10038, "too-many-sgs");
     TOO_MANY_TAGS = quota(10041, "too-many-tags");
 }
 

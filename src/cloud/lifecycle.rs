@@ -25,7 +25,7 @@ pub struct Transition {
     /// What it ends in.
     pub to: End,
     /// Whether a read shows the transient state once ([`Pace::OnRead`]). Otherwise the answer that
-    /// began it was the only one to show it, and the next read already shows its end.
+    /// began it was the only one to show it, and the next call already finds its end.
     pub read_once: bool,
     /// What else happens at its end.
     pub then: Option<fn(&mut State, &Resource)>,
@@ -43,7 +43,8 @@ pub enum End {
 /// When transitions complete.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Pace {
-    /// A read shows each transient state once, then it is over: a waiter works and ends at once.
+    /// A read shows each transient state once (or a refusal tells of it), then it is over: a
+    /// waiter works and ends at once.
     #[default]
     OnRead,
     /// At the end of the call that began them.
@@ -136,14 +137,16 @@ impl State {
             .insert_mut((transition.kind.name, id), UnderWay { transition, due });
     }
 
-    /// Completes the transitions whose transient state no read shows, before a kind is read.
-    pub(super) fn settle_unseen(&mut self, kind: &'static Kind) {
+    /// Completes the transitions whose transient state only the answer that began them shows,
+    /// before the next call.
+    pub(super) fn settle_unseen(&mut self) {
         if self.lifecycle.pace == Pace::OnRead {
-            self.settle(|it| it.transition.kind == kind && !it.transition.read_once);
+            self.settle(|it| !it.transition.read_once);
         }
     }
 
-    /// Completes the transitions of resources that a read has just shown.
+    /// Completes the transitions of resources that a read has just shown, or that a refusal was
+    /// about: who waits by trying again gets through as well.
     pub(super) fn settle_seen(&mut self, seen: &[(&'static Kind, Arc<str>)]) {
         if self.lifecycle.pace != Pace::OnRead {
             return;

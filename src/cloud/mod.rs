@@ -6,6 +6,7 @@ pub mod bootstrap;
 pub mod call;
 pub mod clock;
 pub mod default;
+pub mod dependents;
 pub mod dispatch;
 pub mod effect;
 pub mod families;

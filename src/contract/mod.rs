@@ -22,7 +22,7 @@ mod violation;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use serde_json::Value;
 
@@ -37,10 +37,15 @@ pub use violation::{Breach, Side, Violation};
 /// The facts of API 1.33.1, written by [`Contract::parse`] from the document as published.
 const BUNDLED: &str = include_str!("../../fixtures/api/outscale-1.33.1.json");
 
+/// Where each filter looks in a resource; `None` where the schemas do not tell.
+pub type FilterPaths = BTreeMap<String, Option<String>>;
+
 /// An API, as its document describes it.
 pub struct Contract {
     document: Arc<Document>,
     operations: OnceLock<Vec<OnceLock<Box<Operation>>>>,
+    /// By filters schema and resource schema, worked out on first use.
+    filters: Mutex<BTreeMap<String, BTreeMap<String, Arc<FilterPaths>>>>,
 }
 
 impl Contract {
@@ -65,6 +70,7 @@ impl Contract {
         Self {
             document: Arc::new(Document::new(facts)),
             operations: OnceLock::new(),
+            filters: Mutex::default(),
         }
     }
 
@@ -109,12 +115,21 @@ impl Contract {
     /// A path is property names joined by dots; lists on the way are implied, so that
     /// `BlockDeviceMappings.Bsu.VolumeId` means any mapping's. `Tags` stands for the text
     /// `Key=Value` of each tag. None where the schemas do not tell.
-    pub fn filter_paths(
-        &self,
-        filters_schema: &str,
-        resource_schema: &str,
-    ) -> BTreeMap<String, Option<String>> {
-        filter::paths(&self.document, filters_schema, resource_schema)
+    pub fn filter_paths(&self, filters_schema: &str, resource_schema: &str) -> Arc<FilterPaths> {
+        let mut known = self.filters.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(paths) = known
+            .get(filters_schema)
+            .and_then(|of| of.get(resource_schema))
+        {
+            return Arc::clone(paths);
+        }
+        let paths = filter::paths(&self.document, filters_schema, resource_schema);
+        let paths = Arc::new(paths);
+        known
+            .entry(filters_schema.to_owned())
+            .or_default()
+            .insert(resource_schema.to_owned(), Arc::clone(&paths));
+        paths
     }
 
     fn operation_at(&self, number: usize) -> &Operation {

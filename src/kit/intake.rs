@@ -6,7 +6,7 @@
 use serde_json::Value;
 
 use crate::cloud::fault::{self, Entry, Fault};
-use crate::contract::{Breach, Contract, Side};
+use crate::contract::{Breach, Contract, Operation, Side};
 use crate::wire::{MAX_BODY, WireRequest};
 
 /// What is wrong with a request before it is a call.
@@ -44,8 +44,17 @@ pub(crate) fn check_method(request: &WireRequest) -> Result<(), Box<Complaint>> 
     ))
 }
 
-/// A path or an operation that the contract does not have.
-pub(crate) fn unknown_operation(contract: &Contract, path: &str) -> Box<Complaint> {
+/// The operation that a path, or a bare name, calls.
+pub(crate) fn operation<'c>(
+    contract: &'c Contract,
+    path: &str,
+) -> Result<&'c Operation, Box<Complaint>> {
+    operation_name(path)
+        .and_then(|name| contract.operation(name))
+        .ok_or_else(|| unknown_operation(contract, path))
+}
+
+fn unknown_operation(contract: &Contract, path: &str) -> Box<Complaint> {
     let name = operation_name(path);
     let near = name.and_then(|name| contract.nearest_operation(name));
     let hint = near
@@ -62,8 +71,8 @@ pub(crate) fn unknown_operation(contract: &Contract, path: &str) -> Box<Complain
     complaint("operation", Value::from(path), near, entry, message)
 }
 
-/// The JSON object that a body holds; an empty body is an empty object.
-pub(crate) fn read_body(request: &WireRequest) -> Result<Value, Box<Complaint>> {
+/// A body that is too large was not kept, so nothing more can be said about it.
+pub(crate) fn check_size(request: &WireRequest) -> Result<(), Box<Complaint>> {
     if let Some(length) = request.oversize {
         return Err(complaint(
             "size",
@@ -73,6 +82,11 @@ pub(crate) fn read_body(request: &WireRequest) -> Result<Value, Box<Complaint>> 
             format!("The body has {length} bytes; at most {MAX_BODY} are read."),
         ));
     }
+    Ok(())
+}
+
+/// The JSON object that a body holds; an empty body is an empty object.
+pub(crate) fn read_body(request: &WireRequest) -> Result<Value, Box<Complaint>> {
     let text = std::str::from_utf8(&request.body).map_err(|error| {
         complaint(
             "utf-8",

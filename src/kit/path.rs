@@ -21,11 +21,13 @@ use crate::wire::{WireRequest, WireResponse};
 pub(crate) fn call(desk: &Desk, account: &Arc<str>, operation: &str, input: Value) -> Response {
     let mut passage = Passage::new(operation);
     passage.caller = Some(account.to_string());
-    if let Some(operation) = desk.contract().operation(operation) {
-        return perform(desk, passage, operation, account, input);
+    match intake::operation(desk.contract(), operation) {
+        Ok(operation) => perform(desk, passage, operation, account, input),
+        Err(complaint) => {
+            passage.request = said(&input, true);
+            passage.object_to(desk, *complaint)
+        }
     }
-    passage.request = said(&input, true);
-    passage.object_to(desk, *intake::unknown_operation(desk.contract(), operation))
 }
 
 /// A request over the wire.
@@ -33,51 +35,80 @@ pub(crate) fn answer(desk: &Desk, request: &WireRequest) -> WireResponse {
     let response = conduct(desk, request);
     WireResponse {
         status: response.status(),
-        body: response.body().to_string().into_bytes(),
+        body: serde_json::to_vec(response.body()).unwrap_or_default(),
     }
 }
 
 fn conduct(desk: &Desk, request: &WireRequest) -> Response {
-    let contract = desk.contract();
-    let name = intake::operation_name(&request.path);
-    let mut passage = Passage::new(name.unwrap_or(&request.path));
+    let name = intake::operation_name(&request.path).unwrap_or(&request.path);
+    let mut passage = Passage::new(name);
     passage.agent = request.headers.get("user-agent").map(str::to_owned);
-    let body = intake::read_body(request);
-    let operation = name.and_then(|name| contract.operation(name));
-    passage.request = match &body {
-        Ok(body) => said(body, operation.is_none_or(Operation::carries_secrets)),
-        Err(complaint) => Said::Unreadable(complaint.breach.message.clone()),
-    };
-    if let Err(complaint) = intake::check_method(request) {
-        return passage.object_to(desk, *complaint);
+    match receive(desk, request, &mut passage) {
+        Ok((operation, account, input)) => perform(desk, passage, operation, &account, input),
+        Err(stop) => {
+            passage.request = intake::check_size(request)
+                .and_then(|()| intake::read_body(request))
+                .map_or_else(
+                    |complaint| Said::Unreadable(complaint.breach.message),
+                    |body| said(&body, true),
+                );
+            match stop {
+                Stop::Complaint(complaint) => passage.object_to(desk, *complaint),
+                Stop::Refusal(fault) => passage.refuse(desk, &fault),
+            }
+        }
     }
-    let Some(operation) = operation else {
-        return passage.object_to(desk, *intake::unknown_operation(contract, &request.path));
-    };
-    // A body that was not kept cannot be verified: its size is the honest complaint.
-    if request.oversize.is_some()
-        && let Err(complaint) = body
-    {
-        return passage.object_to(desk, *complaint);
-    }
+}
+
+/// From bytes to a call: each line may end it.
+fn receive<'d>(
+    desk: &'d Desk,
+    request: &WireRequest,
+    passage: &mut Passage,
+) -> Result<(&'d Operation, Arc<str>, Value), Stop> {
+    intake::check_method(request)?;
+    let operation = intake::operation(desk.contract(), &request.path)?;
+    intake::check_size(request)?;
+    let account = admit(desk, request, operation, passage)?;
+    let input = intake::read_body(request)?;
+    Ok((operation, account, input))
+}
+
+/// The account that calls.
+fn admit(
+    desk: &Desk,
+    request: &WireRequest,
+    operation: &Operation,
+    passage: &mut Passage,
+) -> Result<Arc<str>, Stop> {
     let admitted = desk
         .gate()
         .admit(request, operation.security(), desk.accounts());
-    let account: Arc<str> = match admitted {
-        Ok(Admitted::Account(account)) => account.account.as_str().into(),
+    match admitted {
+        Ok(Admitted::Account(account)) => {
+            passage.caller = Some(account.account.clone());
+            Ok(account.account.as_str().into())
+        }
         // Public operations read what belongs to nobody; they are answered as for the root account.
-        Ok(Admitted::Anonymous) => ROOT_ACCOUNT.into(),
+        Ok(Admitted::Anonymous) => Ok(ROOT_ACCOUNT.into()),
         Err(refusal) => {
             passage.explanation = refusal.explanation;
-            return passage.refuse(desk, &refusal.fault);
+            Err(Stop::Refusal(refusal.fault))
         }
-    };
-    if !operation.security().is_empty() {
-        passage.caller = Some(account.to_string());
     }
-    match body {
-        Ok(body) => perform(desk, passage, operation, &account, body),
-        Err(complaint) => passage.object_to(desk, *complaint),
+}
+
+/// Why a request does not become a call.
+enum Stop {
+    /// It breaks the contract.
+    Complaint(Box<Complaint>),
+    /// Access is refused.
+    Refusal(Fault),
+}
+
+impl From<Box<Complaint>> for Stop {
+    fn from(complaint: Box<Complaint>) -> Self {
+        Self::Complaint(complaint)
     }
 }
 

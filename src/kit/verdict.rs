@@ -114,12 +114,11 @@ fn wording(violations: &[&Violation], idle: &[&Excuse], transcript: &Transcript)
         );
     }
     if !transcript.is_empty() {
-        let _ = writeln!(
-            text,
-            "the last exchanges of {}:\n\n{}",
-            transcript.len(),
-            transcript.tail(TAIL)
-        );
+        let which = match transcript.len() {
+            count if count > TAIL => format!("the last {TAIL} of {count} exchanges"),
+            _ => "the conversation".to_owned(),
+        };
+        let _ = writeln!(text, "{which}:\n\n{}", transcript.tail(TAIL));
     }
     if !violations.is_empty() {
         text.push_str(

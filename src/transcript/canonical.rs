@@ -57,17 +57,25 @@ impl Canonical {
         Cow::Owned(out)
     }
 
+    /// A page token, which means nothing to anyone but the cloud.
+    pub(crate) fn page(&mut self, token: &str) -> String {
+        self.given("page", token)
+    }
+
     /// The reference of an identifier, given when it is first met.
     fn reference(&mut self, word: &str) -> Option<String> {
-        let name = name_of(word)?;
+        name_of(word).map(|name| self.given(&name, word))
+    }
+
+    fn given(&mut self, name: &str, word: &str) -> String {
         if let Some(reference) = self.references.get(word) {
-            return Some(reference.clone());
+            return reference.clone();
         }
-        let count = self.counts.entry(name.clone()).or_default();
+        let count = self.counts.entry(name.to_owned()).or_default();
         *count += 1;
         let reference = format!("<{name}:{count}>");
         self.references.insert(word.to_owned(), reference.clone());
-        Some(reference)
+        reference
     }
 
     /// `<start>`, `<start+90s>`: an instant since the cloud began. Older ones are facts of the

@@ -148,7 +148,12 @@ fn write_value(out: &mut String, value: &Value, depth: usize, canonical: &mut Ca
             out.push('\n');
             for key in sorted_keys(object) {
                 let _ = write!(out, "{indent}{key}:");
-                write_value(out, &object[key], depth + 1, canonical);
+                match (key.as_str(), &object[key]) {
+                    ("NextPageToken", Value::String(token)) => {
+                        let _ = writeln!(out, " {}", canonical.page(token));
+                    }
+                    (_, value) => write_value(out, value, depth + 1, canonical),
+                }
             }
         }
         Value::Array(values) if !values.is_empty() => {
@@ -159,11 +164,7 @@ fn write_value(out: &mut String, value: &Value, depth: usize, canonical: &mut Ca
         }
         Value::String(text) => {
             let text = canonical.text(text);
-            let plain = !text.is_empty()
-                && text.trim() == text
-                && !text.contains(['\n', '\r', '\t', '"', '#'])
-                && !text.starts_with(['[', '{', '-']);
-            if plain {
+            if is_plain(&text) {
                 let _ = writeln!(out, " {text}");
             } else {
                 let _ = writeln!(out, " {}", Value::String(text.into_owned()));
@@ -173,6 +174,16 @@ fn write_value(out: &mut String, value: &Value, depth: usize, canonical: &mut Ca
             let _ = writeln!(out, " {value}");
         }
     }
+}
+
+/// Whether a text can stand without quotes and not be taken for anything else: `"4014"` is no
+/// number.
+fn is_plain(text: &str) -> bool {
+    !text.is_empty()
+        && text.trim() == text
+        && !text.contains(['\n', '\r', '\t', '"', '#'])
+        && !text.starts_with(['[', '{', '-'])
+        && serde_json::from_str::<Value>(text).is_err()
 }
 
 fn write_item(out: &mut String, value: &Value, depth: usize, canonical: &mut Canonical) {

@@ -3,9 +3,14 @@
 mod access;
 mod clients;
 mod contract;
+mod http;
 mod kit;
 mod support;
 
+#[path = "families/account.rs"]
+mod account;
+#[path = "families/client_gateway.rs"]
+mod client_gateway;
 #[path = "families/dhcp_option.rs"]
 mod dhcp_option;
 #[path = "families/image.rs"]
@@ -28,6 +33,8 @@ mod route_table;
 mod security_group;
 #[path = "families/security_group_rule.rs"]
 mod security_group_rule;
+#[path = "families/seeded.rs"]
+mod seeded;
 #[path = "families/subnet.rs"]
 mod subnet;
 #[path = "families/subregion.rs"]
@@ -38,5 +45,7 @@ mod tables;
 mod tag;
 #[path = "families/vm.rs"]
 mod vm;
+#[path = "families/vm_template.rs"]
+mod vm_template;
 #[path = "families/volume.rs"]
 mod volume;

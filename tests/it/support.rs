@@ -1,11 +1,8 @@
 //! What the conversations share.
 
 use std::sync::Arc;
-use std::time::{SystemTime, UNIX_EPOCH};
 
-use mockscale::access::signature::{Algorithm, sign};
-use mockscale::wire::WireRequest;
-use mockscale::{Cloud, CloudBuilder, Credentials, Exchange, Value};
+use mockscale::{Cloud, CloudBuilder, Exchange, Pace, Value, json};
 
 /// A builder whose clock stands at a fixed instant, so that seeded dates and its own never mix.
 pub(crate) fn builder() -> CloudBuilder {
@@ -17,7 +14,12 @@ pub(crate) fn cloud() -> Cloud {
     builder().build()
 }
 
-/// A call that must be refused, having changed nothing: its status, code and details.
+/// A cloud in which nothing completes by itself: what is transient stays until it is settled.
+pub(crate) fn manual() -> Cloud {
+    builder().pace(Pace::Manual).build()
+}
+
+/// A call that must be refused: its status and code, and that it changed nothing.
 #[track_caller]
 pub(crate) fn refused(cloud: &Cloud, operation: &str, input: Value) -> (u16, String, String) {
     let response = cloud.call(operation, input);
@@ -31,6 +33,24 @@ pub(crate) fn refused(cloud: &Cloud, operation: &str, input: Value) -> (u16, Str
     (response.status(), error.code, error.details)
 }
 
+/// Makes something, and answers the text at a JSON pointer of the reply: mostly its identifier.
+#[track_caller]
+pub(crate) fn made(cloud: &Cloud, operation: &str, input: Value, pointer: &str) -> String {
+    cloud.call(operation, input).ok().text(pointer).to_owned()
+}
+
+/// How many resources a read selects by one filter.
+#[track_caller]
+pub(crate) fn selected(cloud: &Cloud, operation: &str, filter: &str, wanted: &Value) -> usize {
+    let filters = mockscale::json!({ "Filters": { filter: wanted } });
+    let read = cloud.call(operation, filters).ok();
+    let lists = read.body().as_object().into_iter().flatten();
+    lists
+        .filter_map(|(_, value)| value.as_array())
+        .map(Vec::len)
+        .sum()
+}
+
 /// The last exchange of a conversation.
 #[track_caller]
 pub(crate) fn last(cloud: &Cloud) -> Arc<Exchange> {
@@ -38,62 +58,39 @@ pub(crate) fn last(cloud: &Cloud) -> Arc<Exchange> {
     Arc::clone(transcript.exchanges().last().expect("something was said"))
 }
 
-/// The headers of a signed request, as a client that reaches the cloud over HTTP sends them.
-pub(crate) fn signed(cloud: &Cloud, path: &str, body: &[u8]) -> Vec<(&'static str, String)> {
-    signed_by(&cloud.credentials(), &cloud.url(), path, body)
-}
+/// Which resource a table of filters is about: the key of the list that a read answers, the
+/// identifying property, and its value.
+pub(crate) type Target<'a> = (&'a str, &'a str, &'a str);
 
-/// [`signed`] with any credentials.
-pub(crate) fn signed_by(
-    credentials: &Credentials,
-    url: &str,
-    path: &str,
-    body: &[u8],
-) -> Vec<(&'static str, String)> {
-    let host = url.trim_start_matches("http://").to_owned();
-    let request = WireRequest {
-        method: "POST".to_owned(),
-        path: path.to_owned(),
-        headers: [("host", host.as_str())].into_iter().collect(),
-        body: body.to_vec(),
-        ..WireRequest::default()
-    };
-    sign(&request, credentials, Algorithm::Osc4, "api", &timestamp()).into()
-}
-
-/// A signed POST, answered with its status and JSON body.
-pub(crate) async fn post(cloud: &Cloud, path: &str, body: impl Into<Vec<u8>>) -> (u16, Value) {
-    let body = body.into();
-    let headers = signed(cloud, path, &body);
-    send(cloud, path, headers, body).await
-}
-
-/// A POST with any headers, answered with its status and JSON body.
-pub(crate) async fn send(
+/// Holds every filter of a read against a table of rows: the filter, a value that selects the
+/// target (`null` where nothing can match), and one that does not.
+#[track_caller]
+pub(crate) fn every_filter(
     cloud: &Cloud,
-    path: &str,
-    headers: Vec<(&'static str, String)>,
-    body: Vec<u8>,
-) -> (u16, Value) {
-    let mut request = reqwest::Client::new()
-        .post(format!("{}{path}", cloud.url()))
-        .body(body);
-    for (name, value) in headers {
-        request = request.header(name, value);
+    operation: &str,
+    input: &Value,
+    (list, property, target): Target<'_>,
+    table: &[(&str, Value, Value)],
+) {
+    let contract = cloud.contract();
+    let read = contract.operation(operation).expect("an operation");
+    let schema = read.shape().filters.as_deref().expect("it has filters");
+    let known = contract.schema(schema).expect("filters have a schema");
+    let known = known["properties"].as_object().into_iter().flatten();
+    let mut known: Vec<&str> = known.map(|(filter, _)| filter.as_str()).collect();
+    let mut named: Vec<&str> = table.iter().map(|(filter, ..)| *filter).collect();
+    named.sort_unstable();
+    known.sort_unstable();
+    assert_eq!(named, known, "the table and {schema} differ");
+    for (filter, hit, miss) in table {
+        let selects = |value: &Value| {
+            let mut input = input.clone();
+            input["Filters"] = json!({ *filter: value });
+            let reply = cloud.call(operation, input).ok();
+            let found = reply[list].as_array().expect("a list");
+            found.iter().any(|item| item[property] == target)
+        };
+        assert!(hit.is_null() || selects(hit), "{filter} misses with {hit}");
+        assert!(!selects(miss), "{filter} matches with {miss}");
     }
-    let response = request.send().await.expect("an answer");
-    let status = response.status().as_u16();
-    let bytes = response.bytes().await.expect("a body");
-    let body = serde_json::from_slice(&bytes).expect("JSON");
-    (status, body)
-}
-
-/// Now, as a client stamps its requests.
-fn timestamp() -> String {
-    let now = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .expect("after 1970");
-    let now = jiff::Timestamp::from_second(i64::try_from(now.as_secs()).expect("before the end"))
-        .expect("in range");
-    now.strftime("%Y%m%dT%H%M%SZ").to_string()
 }

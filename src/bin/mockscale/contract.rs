@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use mockscale::contract::Contract;
+use mockscale::Contract;
 
 /// `mockscale contract distil FILE`: the facts of an official document (YAML or JSON), in the layout
 /// of `fixtures/api/`, ready to be written to standard output.

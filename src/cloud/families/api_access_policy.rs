@@ -1,6 +1,6 @@
-//! The API access policy.
+//! API access policies: how long keys may live and who is trusted.
 //!
-//! By rule: nothing yet. Left out: what `fixtures/gaps.json` names.
+//! All of it is left out (see `fixtures/gaps.json`).
 
 use crate::cloud::family::Family;
 

@@ -1,6 +1,6 @@
-//! API access rules.
+//! API access rules: from where the API may be called.
 //!
-//! By rule: nothing yet. Left out: what `fixtures/gaps.json` names.
+//! All of it is left out (see `fixtures/gaps.json`).
 
 use crate::cloud::family::{Family, Kind};
 use crate::cloud::fault;

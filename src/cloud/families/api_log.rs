@@ -1,6 +1,7 @@
-//! Logs of API calls.
+//! API logs: the calls of an account, as the API lists them. The transcript is this crate's own
+//! record.
 //!
-//! By rule: nothing yet. Left out: what `fixtures/gaps.json` names.
+//! All of it is left out (see `fixtures/gaps.json`).
 
 use crate::cloud::family::Family;
 

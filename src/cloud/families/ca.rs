@@ -1,6 +1,7 @@
 //! Client certificate authorities.
 //!
-//! By rule: nothing yet. Left out: what `fixtures/gaps.json` names.
+//! By default: reading them, of which there are none. Left out: the rest (see
+//! `fixtures/gaps.json`).
 
 use crate::cloud::family::{Family, Kind};
 use crate::cloud::fault;

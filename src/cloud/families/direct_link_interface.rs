@@ -1,6 +1,7 @@
-//! Direct link interfaces.
+//! Interfaces of direct links: VLANs on such a link.
 //!
-//! By rule: nothing yet. Left out: what `fixtures/gaps.json` names.
+//! By default: reading them, of which there are none. Left out: the rest (see
+//! `fixtures/gaps.json`).
 
 use crate::cloud::family::{Family, Kind};
 use crate::cloud::fault;

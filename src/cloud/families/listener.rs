@@ -1,6 +1,7 @@
-//! Listeners.
+//! Listeners of load balancers, and their rules.
 //!
-//! By rule: nothing yet. Left out: what `fixtures/gaps.json` names.
+//! By default: reading rules, of which there are none. Left out: the rest (see
+//! `fixtures/gaps.json`).
 
 use crate::cloud::family::Family;
 

@@ -1,6 +1,6 @@
-//! Load balancer policys.
+//! Policies that keep a session on one backend of a load balancer.
 //!
-//! By rule: nothing yet. Left out: what `fixtures/gaps.json` names.
+//! All of it is left out (see `fixtures/gaps.json`).
 
 use crate::cloud::family::Family;
 

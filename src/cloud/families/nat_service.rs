@@ -1,11 +1,12 @@
-//! Nat services.
+//! NAT services.
 //!
-//! By rule: nothing yet. Left out: what `fixtures/gaps.json` names.
+//! By default: reading them, of which there are none. Left out: the rest (see
+//! `fixtures/gaps.json`).
 
 use crate::cloud::family::{Family, Kind};
 use crate::cloud::fault;
 
-/// Nat services, as a kind of resource.
+/// NAT services, as a kind of resource.
 pub(in crate::cloud) const NAT_SERVICE: &Kind = &Kind::new(
     "NatService",
     "NatServiceId",

@@ -1,9 +1,21 @@
-//! Nets.
+//! Nets: private networks, each with a default security group and a main route table of its own.
 //!
-//! By rule: nothing yet. Left out: what `fixtures/gaps.json` names.
+//! By default: reading. By rule: the rest. Left out: the quota of Nets.
 
-use crate::cloud::family::{Family, Kind};
-use crate::cloud::fault;
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+
+use super::dedicated_group::DEDICATED_GROUP;
+use super::{dhcp_option, route_table, security_group};
+use crate::cloud::address;
+use crate::cloud::call::{Call, Reply};
+use crate::cloud::dependents;
+use crate::cloud::family::{By, Family, Kind};
+use crate::cloud::fault::{self, Fault};
+use crate::cloud::lifecycle::{End, Transition};
+use crate::cloud::object::{Fields, Object};
+use crate::cloud::store::Resource;
 
 /// Nets, as a kind of resource.
 pub(in crate::cloud) const NET: &Kind =
@@ -12,6 +24,135 @@ pub(in crate::cloud) const NET: &Kind =
 pub(super) const FAMILY: Family = Family {
     tag: "Net",
     kinds: &[NET],
-    filters: &[],
-    rules: &[],
+    // assumed: no Net is a default one; none was ever seen.
+    filters: &[(
+        "FiltersNet",
+        "IsDefault",
+        By::Values(|_, _| vec![Value::Bool(false)]),
+    )],
+    rules: &[
+        ("CreateNet", create_net),
+        ("DeleteNet", delete_net),
+        ("UpdateNet", update_net),
+    ],
 };
+
+/// The read just after the deletion still shows the Net; measured.
+static DELETION: Transition = Transition {
+    kind: NET,
+    field: "State",
+    from: "deleting",
+    to: End::Gone,
+    read_once: true,
+    then: None,
+};
+
+/// The caller's Net that something is to be put into.
+///
+/// # Faults
+/// Those of [`Call::find`]; assumed: `NO_SUCH_NET` for one that is being deleted.
+pub(in crate::cloud) fn find_net(call: &Call<'_>, id: &str) -> Result<Arc<Resource>, Fault> {
+    let net = call.find_own(NET, id)?;
+    if net.state() == DELETION.from {
+        return Err(NET.no_such(id));
+    }
+    Ok(net)
+}
+
+/// Makes a Net, with its default security group and its main route table.
+///
+/// # Faults
+/// - `INVALID_IP_RANGE` when the range is none.
+/// - `RESERVED_BLOCK` when it does not lie in a private block (RFC 1918).
+/// - `INVALID_BLOCK_SIZE` when it is larger than /16 or smaller than /28.
+/// - `INVALID_TENANCY`, or `NO_SUCH_DEDICATED_GROUP`, for the tenancy.
+fn create_net(call: &mut Call<'_>) -> Result<Reply, Fault> {
+    let text = call.input.text("IpRange");
+    let range = address::range(text)?;
+    if !address::is_private(range) {
+        return Err(fault::RESERVED_BLOCK.says(format!(
+            "The range {range} does not lie in 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16."
+        )));
+    }
+    if !(16..=28).contains(&range.prefix_len()) {
+        return Err(fault::INVALID_BLOCK_SIZE.says(format!(
+            "The range {range} of a Net must have a mask between /16 and /28."
+        )));
+    }
+    let tenancy = call.input.some_text("Tenancy").unwrap_or("default");
+    check_tenancy(call, tenancy)?;
+    let account = Arc::clone(&call.account);
+    let mut body = Object::new();
+    let options = dhcp_option::default_set(call.state, &account);
+    body.put("DhcpOptionsSetId", options.unwrap_or_default());
+    body.put("IpRange", text);
+    body.put("State", "available");
+    body.put("Tags", json!([]));
+    body.put("Tenancy", tenancy);
+    let id = call.insert(NET, body);
+    security_group::create_default(call.state, &account, Some(&id));
+    route_table::create(call.state, &account, &id, true);
+    Ok(Reply::of("Net", call.shown(NET, &id)))
+}
+
+fn check_tenancy(call: &Call<'_>, tenancy: &str) -> Result<(), Fault> {
+    match tenancy {
+        "default" | "dedicated" => Ok(()),
+        group if group.starts_with(DEDICATED_GROUP.prefix) => {
+            call.find_own(DEDICATED_GROUP, group).map(|_| ())
+        }
+        other => Err(fault::INVALID_TENANCY.says(format!(
+            "The Tenancy '{other}' is none of 'default', 'dedicated' and the ID of a dedicated \
+             group."
+        ))),
+    }
+}
+
+/// Gives a Net another set of DHCP options, or the account's default one again.
+///
+/// # Faults
+/// - Those of [`find_net`], then those of [`Call::find`] for the set.
+fn update_net(call: &mut Call<'_>) -> Result<Reply, Fault> {
+    let id = call.input.text("NetId").to_owned();
+    find_net(call, &id)?;
+    let set = match call.input.text("DhcpOptionsSetId") {
+        "default" => dhcp_option::default_set(call.state, &call.account).unwrap_or_default(),
+        set => call
+            .find_own(dhcp_option::DHCP_OPTIONS_SET, set)?
+            .id
+            .to_string(),
+    };
+    call.edit(NET, &id, |net| net.body.put("DhcpOptionsSetId", set));
+    Ok(Reply::of("Net", call.shown(NET, &id)))
+}
+
+/// Deletes a Net that holds nothing but its default security group and its main route table,
+/// which go with it.
+///
+/// # Faults
+/// - Those of [`find_net`].
+/// - `NET_IN_USE` while anything else names the Net.
+fn delete_net(call: &mut Call<'_>) -> Result<Reply, Fault> {
+    let id = call.input.text("NetId").to_owned();
+    find_net(call, &id)?;
+    let group = security_group::default_group(call.state, &call.account, Some(&id));
+    let table = route_table::main_of(call.state, &id);
+    let own = |resource: &Resource| {
+        let its = [&group, &table];
+        its.into_iter().flatten().any(|own| **own == *resource.id)
+    };
+    if let Some(other) = dependents::of(call.state, &["NetId"], &id).find(|it| !own(it)) {
+        return Err(fault::NET_IN_USE.says(format!(
+            "The Net '{id}' cannot be deleted while it has the {} '{}'.",
+            other.kind.name, other.id
+        )));
+    }
+    if let Some(group) = group {
+        call.remove(security_group::SECURITY_GROUP, &group);
+    }
+    if let Some(table) = table {
+        call.remove(route_table::ROUTE_TABLE, &table);
+    }
+    call.state.begin(&DELETION, &id);
+    Ok(Reply::empty())
+}

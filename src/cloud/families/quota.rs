@@ -1,6 +1,6 @@
-//! Quotas.
+//! Quotas: how much an account may have.
 //!
-//! By rule: nothing yet. Left out: what `fixtures/gaps.json` names.
+//! All of it is left out (see `fixtures/gaps.json`).
 
 use crate::cloud::family::Family;
 

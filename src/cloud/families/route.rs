@@ -1,12 +1,316 @@
-//! Routes.
+//! Routes: where a route table sends what is for a range.
 //!
-//! By rule: nothing yet. Left out: what `fixtures/gaps.json` names.
+//! By rule: all of it; routes are read with their tables. Left out: routes that a virtual gateway
+//! propagates, and those to services, which belong to Net access points.
 
-use crate::cloud::family::Family;
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::internet_service::INTERNET_SERVICE;
+use super::nat_service::NAT_SERVICE;
+use super::net_peering::NET_PEERING;
+use super::nic::NIC;
+use super::route_table::{self, ROUTE_TABLE};
+use super::virtual_gateway::VIRTUAL_GATEWAY;
+use super::vm::VM;
+use crate::cloud::State;
+use crate::cloud::address;
+use crate::cloud::call::{Call, Reply};
+use crate::cloud::family::{Family, Kind};
+use crate::cloud::fault::{self, Fault};
+use crate::cloud::object::{Fields, Object};
+use crate::cloud::store::Resource;
 
 pub(super) const FAMILY: Family = Family {
     tag: "Route",
     kinds: &[],
     filters: &[],
-    rules: &[],
+    rules: &[
+        ("CreateRoute", create_route),
+        ("DeleteRoute", delete_route),
+        ("UpdateRoute", update_route),
+    ],
 };
+
+/// What the local route has for a gateway.
+pub(super) const LOCAL: &str = "local";
+
+/// Looks a target up and answers what a route to it says.
+type Target = fn(&Call<'_>, net_id: &str, id: &str) -> Result<Object, Fault>;
+
+/// What a route can lead to.
+const TARGETS: &[(&str, Target)] = &[
+    ("GatewayId", gateway),
+    ("NatServiceId", nat_service),
+    ("NetPeeringId", net_peering),
+    ("NicId", nic),
+    ("VmId", vm),
+];
+
+/// Whether what a route leads to can take what is sent there.
+///
+/// assumed beyond peerings: that a route stays and turns `blackhole` when its target goes.
+pub(super) fn is_active(state: &State, net_id: &str, route: &Object) -> bool {
+    let of = |kind, field| route.some_text(field).map(|id| state.get(kind, id));
+    if let Some(gateway) = route.some_text("GatewayId") {
+        gateway == LOCAL
+            || [INTERNET_SERVICE, VIRTUAL_GATEWAY]
+                .iter()
+                .filter_map(|kind| state.get(kind, gateway))
+                .any(|gateway| is_linked(gateway, net_id))
+    } else if let Some(nat) = of(NAT_SERVICE, "NatServiceId") {
+        nat.is_some_and(|nat| nat.state() == "available")
+    } else if let Some(peering) = of(NET_PEERING, "NetPeeringId") {
+        peering.is_some_and(|peering| peering_state(peering) == "active")
+    } else if let Some(vm) = of(VM, "VmId") {
+        let nic = state.shown(NIC, route.text("NicId"));
+        vm.is_some_and(|vm| vm.state() != "terminated")
+            && nic.is_some_and(|nic| holder(&nic) == route.text("VmId"))
+    } else {
+        // A card that is in no VM, or a service.
+        !route.contains_key("NicId")
+    }
+}
+
+/// Adds a route to a table.
+///
+/// # Faults
+/// - `INVALID_IP_RANGE` for a destination that is no range.
+/// - Those of [`Call::find`] for the table, then those of [`target`].
+/// - assumed: `ROUTE_EXISTS` when the table has a route for that range, the local one included.
+fn create_route(call: &mut Call<'_>) -> Result<Reply, Fault> {
+    let (table, destination) = named(call)?;
+    let mut route = target(call, &table)?;
+    if position(&table, destination).is_some() {
+        return Err(fault::ROUTE_EXISTS.says(format!(
+            "The route table '{}' has a route for {destination}.",
+            table.id
+        )));
+    }
+    route.put("CreationMethod", call.operation.name());
+    route.put("DestinationIpRange", destination);
+    route.put("State", "active");
+    Ok(change(call, &table, |routes| routes.push(route.into())))
+}
+
+/// Sends what is for a range to another target.
+///
+/// # Faults
+/// - Those of [`create_route`] for the destination, the table and the target.
+/// - Those of [`find_changeable`].
+fn update_route(call: &mut Call<'_>) -> Result<Reply, Fault> {
+    let (table, destination) = named(call)?;
+    let mut route = target(call, &table)?;
+    let (at, former) = find_changeable(&table, destination)?;
+    for kept in ["CreationMethod", "DestinationIpRange", "State"] {
+        route.put(kept, former.text(kept));
+    }
+    Ok(change(call, &table, |routes| routes[at] = route.into()))
+}
+
+/// Takes a route out of a table.
+///
+/// # Faults
+/// - Those of [`create_route`] for the destination and the table.
+/// - Those of [`find_changeable`].
+fn delete_route(call: &mut Call<'_>) -> Result<Reply, Fault> {
+    let (table, destination) = named(call)?;
+    let (at, _) = find_changeable(&table, destination)?;
+    Ok(change(call, &table, |routes| {
+        routes.remove(at);
+    }))
+}
+
+/// The table and the destination that a call names.
+fn named<'a>(call: &Call<'a>) -> Result<(Arc<Resource>, &'a str), Fault> {
+    let input = call.input;
+    let destination = input.text("DestinationIpRange");
+    address::range(destination)?;
+    let table = call.find_own(ROUTE_TABLE, input.text(ROUTE_TABLE.id))?;
+    Ok((table, destination))
+}
+
+fn change(call: &mut Call<'_>, table: &Resource, how: impl FnOnce(&mut Vec<Value>)) -> Reply {
+    call.edit(ROUTE_TABLE, &table.id, |table| {
+        how(table.body.list_mut("Routes"));
+    });
+    let shown = call.state.get(ROUTE_TABLE, &table.id);
+    let shown = shown.map(|table| route_table::as_made(call.state, table));
+    Reply::of("RouteTable", shown.unwrap_or_default())
+}
+
+fn position(table: &Resource, destination: &str) -> Option<usize> {
+    let routes = table.body.list("Routes");
+    routes
+        .iter()
+        .position(|route| route["DestinationIpRange"] == destination)
+}
+
+/// The route for a range, which must be one that a call has made.
+///
+/// # Faults
+/// - assumed: `NO_SUCH_ROUTE` when the table has none for exactly that range.
+/// - assumed: `INVALID_PARAMETER_VALUE` for the local route.
+fn find_changeable<'t>(
+    table: &'t Resource,
+    destination: &str,
+) -> Result<(usize, &'t Object), Fault> {
+    let found = position(table, destination)
+        .and_then(|at| Some((at, table.body.list("Routes").get(at)?.as_object()?)));
+    match found {
+        None => Err(fault::NO_SUCH_ROUTE.says(format!(
+            "The route table '{}' has no route for {destination}.",
+            table.id
+        ))),
+        Some((_, route)) if route.text("GatewayId") == LOCAL => Err(fault::INVALID_PARAMETER_VALUE
+            .says(format!(
+                "The route for {destination} is the local one of '{}' and stays.",
+                table.id
+            ))),
+        Some(found) => Ok(found),
+    }
+}
+
+/// The one target that a call names, as the route shows it.
+///
+/// # Faults
+/// - assumed: `MISSING_PARAMETER` for none, `INVALID_PARAMETER_SET` for several.
+/// - Those of [`Call::find`] for the target.
+/// - assumed: `NETWORK_MISMATCH` for one of another Net.
+/// - assumed: `GATEWAY_NOT_LINKED_TO_NET` for a gateway that is linked to no Net.
+/// - assumed: `INVALID_PARAMETER_VALUE` for a VM that has not exactly one network card.
+fn target(call: &Call<'_>, table: &Resource) -> Result<Object, Fault> {
+    let mut given = TARGETS
+        .iter()
+        .filter_map(|(field, target)| Some((target, call.input.some_text(field)?)));
+    let fields = || TARGETS.iter().map(|(field, _)| *field).collect::<Vec<_>>();
+    match (given.next(), given.next()) {
+        (Some((target, id)), None) => target(call, table.body.text("NetId"), id),
+        (None, _) => {
+            Err(fault::MISSING_PARAMETER
+                .says(format!("A route needs one of {}.", fields().join(", "))))
+        }
+        _ => Err(fault::INVALID_PARAMETER_SET.says(format!(
+            "A route takes only one of {}.",
+            fields().join(", ")
+        ))),
+    }
+}
+
+fn gateway(call: &Call<'_>, net_id: &str, id: &str) -> Result<Object, Fault> {
+    let kind = if id.starts_with(VIRTUAL_GATEWAY.prefix) {
+        VIRTUAL_GATEWAY
+    } else {
+        INTERNET_SERVICE
+    };
+    let gateway = call.find_own(kind, id)?;
+    if is_linked(&gateway, net_id) {
+        Ok(leads_to("GatewayId", id))
+    } else if linked_nets(&gateway).next().is_some() {
+        Err(mismatch(kind, id, net_id))
+    } else {
+        Err(fault::GATEWAY_NOT_LINKED_TO_NET
+            .says(format!("The {} '{id}' is linked to no Net.", kind.name)))
+    }
+}
+
+fn nat_service(call: &Call<'_>, net_id: &str, id: &str) -> Result<Object, Fault> {
+    let nat = call.find_own(NAT_SERVICE, id)?;
+    if nat.state() == "deleted" {
+        return Err(NAT_SERVICE.no_such(id));
+    }
+    check_net(&nat, net_id)?;
+    Ok(leads_to("NatServiceId", id))
+}
+
+/// A peering may still wait to be accepted; the route is a black hole until then.
+fn net_peering(call: &Call<'_>, net_id: &str, id: &str) -> Result<Object, Fault> {
+    let peering = call.find(NET_PEERING, id)?;
+    let ends = ["AccepterNet", "SourceNet"];
+    let mut ends = ends.iter().filter_map(|end| peering.body.object(end));
+    if ends.any(|end| end.text("NetId") == net_id) {
+        Ok(leads_to("NetPeeringId", id))
+    } else {
+        Err(mismatch(NET_PEERING, id, net_id))
+    }
+}
+
+fn nic(call: &Call<'_>, net_id: &str, id: &str) -> Result<Object, Fault> {
+    let nic = call.find_own(NIC, id)?;
+    check_net(&nic, net_id)?;
+    let mut route = leads_to("NicId", id);
+    let shown = NIC.view(call.state, &nic);
+    if let Some(link) = shown.object("LinkNic") {
+        route.put("VmAccountId", link.text("VmAccountId"));
+        route.put("VmId", link.text("VmId"));
+    }
+    Ok(route)
+}
+
+fn vm(call: &Call<'_>, net_id: &str, id: &str) -> Result<Object, Fault> {
+    let vm = call.find_own(VM, id)?;
+    // A VM is in the Net of its network cards: its view knows, its body does not.
+    let shown = VM.view(call.state, &vm);
+    if shown.text("NetId") != net_id {
+        return Err(mismatch(VM, id, net_id));
+    }
+    let mut nics = shown.objects("Nics");
+    let (Some(nic), None) = (nics.next(), nics.next()) else {
+        return Err(fault::INVALID_PARAMETER_VALUE.says(format!(
+            "The VM '{id}' must have exactly one network card to be routed to; name the card."
+        )));
+    };
+    let mut route = leads_to("VmId", id);
+    route.put("NicId", nic.text("NicId"));
+    route.put("VmAccountId", &*vm.account);
+    Ok(route)
+}
+
+fn leads_to(field: &str, id: &str) -> Object {
+    let mut route = Object::new();
+    route.put(field, id);
+    route
+}
+
+fn check_net(target: &Resource, net_id: &str) -> Result<(), Fault> {
+    if target.body.text("NetId") == net_id {
+        Ok(())
+    } else {
+        Err(mismatch(target.kind, &target.id, net_id))
+    }
+}
+
+fn mismatch(kind: &Kind, id: &str, net_id: &str) -> Fault {
+    fault::NETWORK_MISMATCH.says(format!(
+        "The {} '{id}' is not of the Net '{net_id}'.",
+        kind.name
+    ))
+}
+
+fn is_linked(gateway: &Resource, net_id: &str) -> bool {
+    linked_nets(gateway).any(|linked| linked == net_id)
+}
+
+/// The Net of an Internet service, or those that a virtual gateway is attached to.
+fn linked_nets(gateway: &Resource) -> impl Iterator<Item = &str> {
+    let links = gateway.body.objects("NetToVirtualGatewayLinks");
+    let attached = links.filter(|link| link.text("State") == "attached");
+    gateway
+        .body
+        .some_text("NetId")
+        .into_iter()
+        .chain(attached.map(|link| link.text("NetId")))
+}
+
+fn peering_state(peering: &Resource) -> &str {
+    peering
+        .body
+        .object("State")
+        .map_or("", |state| state.text("Name"))
+}
+
+/// The VM that a card is in.
+fn holder(nic: &Object) -> &str {
+    nic.object("LinkNic").map_or("", |link| link.text("VmId"))
+}

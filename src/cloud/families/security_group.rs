@@ -3,13 +3,18 @@
 //! By default: reading. By rule: creation and deletion; the rules of a group are a family of their
 //! own. Left out: filtering of traffic.
 
-use serde_json::json;
+use std::sync::Arc;
 
+use serde_json::{Value, json};
+
+use super::net::{self, NET};
 use crate::cloud::State;
-use crate::cloud::families::net::NET;
-use crate::cloud::family::{Family, Kind};
-use crate::cloud::fault;
+use crate::cloud::call::{Call, Reply};
+use crate::cloud::dependents;
+use crate::cloud::family::{By, Family, Kind};
+use crate::cloud::fault::{self, Fault};
 use crate::cloud::object::{Fields, Object};
+use crate::cloud::store::Resource;
 
 /// Security groups, as a kind of resource.
 pub(in crate::cloud) const SECURITY_GROUP: &Kind = &Kind::new(
@@ -24,10 +29,28 @@ pub(in crate::cloud) const SECURITY_GROUP: &Kind = &Kind::new(
 pub(super) const FAMILY: Family = Family {
     tag: "SecurityGroup",
     kinds: &[SECURITY_GROUP],
-    filters: &[],
-    rules: &[],
+    filters: &[
+        (
+            "FiltersSecurityGroup",
+            "InboundRuleAccountIds",
+            By::Values(|_, group| rule_accounts(group, "InboundRules")),
+        ),
+        (
+            "FiltersSecurityGroup",
+            "OutboundRuleAccountIds",
+            By::Values(|_, group| rule_accounts(group, "OutboundRules")),
+        ),
+    ],
+    rules: &[
+        ("CreateSecurityGroup", create_security_group),
+        ("DeleteSecurityGroup", delete_security_group),
+    ],
 };
 
+/// How many groups a Net, or an account's public Cloud, may have; documented.
+const MOST: usize = 500;
+/// What a name and a description may hold besides letters, digits and spaces.
+const PUNCTUATION: &str = "_.-:/()#,@[]+=&;{}!$*";
 /// The note of a group that cannot be deleted.
 const DEFAULT: &str = "Default";
 /// The note of a Net that names its default group.
@@ -85,6 +108,142 @@ pub(in crate::cloud) fn create_default(
         state.edit(NET, net_id, |net| net.notes.put(DEFAULT_GROUP, id.as_str()));
     }
     id
+}
+
+/// The group of an account's public Cloud that has a name.
+pub(super) fn public_by_name<'a>(
+    state: &'a State,
+    account: &'a str,
+    name: &str,
+) -> Option<&'a Arc<Resource>> {
+    of_scope(state, account, None).find(|group| group.body.text("SecurityGroupName") == name)
+}
+
+/// Makes a group, in a Net or in the public Cloud.
+///
+/// # Faults
+/// - `INVALID_LENGTH` or `INVALID_PARAMETER_VALUE` for the name or the description.
+/// - Those of [`net::find_net`].
+/// - `DUPLICATE_GROUP_NAME` when the Net, or the public Cloud, has a group of that name.
+/// - `TOO_MANY_SECURITY_GROUPS` when it has 500.
+fn create_security_group(call: &mut Call<'_>) -> Result<Reply, Fault> {
+    let input = call.input;
+    let (name, description) = (input.text("SecurityGroupName"), input.text("Description"));
+    check_text("SecurityGroupName", name, |c| c.is_ascii_alphanumeric())?;
+    check_text("Description", description, char::is_alphanumeric)?;
+    if name.starts_with(SECURITY_GROUP.prefix) {
+        return Err(fault::INVALID_PARAMETER_VALUE.says(format!(
+            "The SecurityGroupName '{name}' must not begin with '{}'.",
+            SECURITY_GROUP.prefix
+        )));
+    }
+    let net_id = input.get("NetId").and_then(Value::as_str);
+    if let Some(net_id) = net_id {
+        net::find_net(call, net_id)?;
+    }
+    let mut count = 0;
+    for group in of_scope(call.state, &call.account, net_id) {
+        if group.body.text("SecurityGroupName") == name {
+            return Err(fault::DUPLICATE_GROUP_NAME.says(format!(
+                "The SecurityGroupName '{name}' is already used by '{}'.",
+                group.id
+            )));
+        }
+        count += 1;
+    }
+    // assumed: the default group counts too.
+    if count >= MOST {
+        return Err(fault::TOO_MANY_SECURITY_GROUPS.says(format!(
+            "The maximum number of security groups ('{MOST}') is exceeded."
+        )));
+    }
+    let body = empty(&call.account, name, description, net_id);
+    let id = call.insert(SECURITY_GROUP, body);
+    Ok(Reply::of("SecurityGroup", call.shown(SECURITY_GROUP, &id)))
+}
+
+/// Deletes a group that nobody wears, by its identifier or by its name in the public Cloud.
+///
+/// # Faults
+/// - assumed: `MISSING_PARAMETER` when it is not named at all.
+/// - Those of [`Call::find`], or assumed: `NO_SUCH_SECURITY_GROUP_NAME`.
+/// - `RESERVED_GROUP` for a default group.
+/// - `GROUP_IN_USE` while a VM, a network card or a load balancer wears it, or a rule of another
+///   group names it.
+fn delete_security_group(call: &mut Call<'_>) -> Result<Reply, Fault> {
+    let group = named(call)?;
+    if group.notes.contains_key(DEFAULT) {
+        return Err(fault::RESERVED_GROUP.says(format!(
+            "The security group '{}' is a default one, which cannot be deleted.",
+            group.id
+        )));
+    }
+    let fields = ["SecurityGroupId", "SecurityGroups"];
+    if dependents::of(call.state, &fields, &group.id)
+        .next()
+        .is_some()
+    {
+        return Err(fault::GROUP_IN_USE.silent());
+    }
+    call.remove(SECURITY_GROUP, &group.id);
+    Ok(Reply::empty())
+}
+
+fn named(call: &Call<'_>) -> Result<Arc<Resource>, Fault> {
+    if let Some(id) = call.input.some_text("SecurityGroupId") {
+        return call.find_own(SECURITY_GROUP, id);
+    }
+    let Some(name) = call.input.some_text("SecurityGroupName") else {
+        return Err(
+            fault::MISSING_PARAMETER.says("SecurityGroupId or SecurityGroupName is needed.")
+        );
+    };
+    // assumed: a name is looked for in the public Cloud only; in Nets it would be ambiguous.
+    public_by_name(call.state, &call.account, name)
+        .cloned()
+        .ok_or_else(|| fault::NO_SUCH_SECURITY_GROUP_NAME.silent())
+}
+
+fn check_text(field: &str, text: &str, letter: fn(char) -> bool) -> Result<(), Fault> {
+    // assumed: the two codes; what is allowed is documented.
+    let length = text.chars().count();
+    if !(1..=255).contains(&length) {
+        return Err(fault::INVALID_LENGTH.says(format!(
+            "The {field} has {length} characters; 1 to 255 are allowed."
+        )));
+    }
+    match text
+        .chars()
+        .find(|c| !letter(*c) && *c != ' ' && !PUNCTUATION.contains(*c))
+    {
+        None => Ok(()),
+        Some(other) => Err(fault::INVALID_PARAMETER_VALUE.says(format!(
+            "The {field} has the character {other:?}, which is not allowed."
+        ))),
+    }
+}
+
+/// The account's groups in a Net, or in the public Cloud.
+fn of_scope<'a>(
+    state: &'a State,
+    account: &'a str,
+    net_id: Option<&'a str>,
+) -> impl Iterator<Item = &'a Arc<Resource>> {
+    let within = move |group: &&Arc<Resource>| group.body.some_text("NetId") == net_id;
+    state.owned(SECURITY_GROUP, account).filter(within)
+}
+
+/// The accounts that the rules of a flow name. A group that has rules is also found by its owner;
+/// seen in recordings with groups whose rules name ranges only.
+fn rule_accounts(group: &Resource, flow: &str) -> Vec<Value> {
+    let mut accounts = Vec::new();
+    for rule in group.body.objects(flow) {
+        accounts.push(Value::from(&*group.account));
+        for member in rule.objects("SecurityGroupsMembers") {
+            accounts.extend(member.get("AccountId").cloned());
+        }
+    }
+    accounts
 }
 
 /// A group as it begins: in a Net everything may go out, in the public Cloud no rule is needed.

@@ -1,17 +1,22 @@
 //! Subnets: parts of a Net's range, each in one Subregion, and who has which of their addresses.
 //!
-//! By default: reading. By rule: the rest. Left out: traffic.
+//! By default: reading, `UpdateSubnet`. By rule: the rest. Left out: traffic.
 
 use std::net::Ipv4Addr;
 
 use ipnet::Ipv4Net;
 use serde::Deserialize as _;
 
+use super::{net, route_table};
 use crate::cloud::State;
 use crate::cloud::address::{self, Taken};
+use crate::cloud::call::{Call, Reply};
+use crate::cloud::default;
+use crate::cloud::dependents;
 use crate::cloud::family::{Family, Kind};
 use crate::cloud::fault::{self, Fault};
 use crate::cloud::object::{Fields, Object};
+use crate::cloud::seeds;
 use crate::cloud::store::Resource;
 
 /// Subnets, as a kind of resource.
@@ -24,7 +29,10 @@ pub(super) const FAMILY: Family = Family {
     tag: "Subnet",
     kinds: &[SUBNET],
     filters: &[],
-    rules: &[],
+    rules: &[
+        ("CreateSubnet", create_subnet),
+        ("DeleteSubnet", delete_subnet),
+    ],
 };
 
 /// The note of a Subnet that holds the addresses in use: see [`Taken`].
@@ -88,6 +96,86 @@ pub(in crate::cloud) fn free_address(state: &mut State, subnet_id: &str, address
         taken.free(host);
         note(state, subnet_id, &taken);
     }
+}
+
+/// Makes a Subnet of a part of a Net's range that no other Subnet has.
+///
+/// # Faults
+/// - `INVALID_IP_RANGE` when the range is none.
+/// - `INVALID_BLOCK_SIZE` when it is larger than /16 or smaller than /29.
+/// - Those of [`net::find_net`].
+/// - `OUTSIDE_NET` or `SUBNET_CONFLICT` for its place.
+/// - `NO_SUCH_SUBREGION` for a Subregion that the Region has not.
+fn create_subnet(call: &mut Call<'_>) -> Result<Reply, Fault> {
+    let range = address::range(call.input.text("IpRange"))?;
+    if !(16..=29).contains(&range.prefix_len()) {
+        return Err(fault::INVALID_BLOCK_SIZE.says(format!(
+            "The range {range} of a Subnet must have a mask between /16 and /29."
+        )));
+    }
+    let net = net::find_net(call, call.input.text("NetId"))?;
+    let whole = address::range(net.body.text("IpRange"))?;
+    if !whole.contains(&range) {
+        return Err(fault::OUTSIDE_NET.says(format!(
+            "The range {range} does not lie in that of the Net '{}', {whole}.",
+            net.id
+        )));
+    }
+    for sibling in call.owned(SUBNET) {
+        let overlaps = || range_of(sibling).is_ok_and(|other| address::overlap(range, other));
+        if sibling.body.text("NetId") == &*net.id && overlaps() {
+            return Err(fault::SUBNET_CONFLICT.says(format!(
+                "The range {range} overlaps that of the Subnet '{}', {}.",
+                sibling.id,
+                sibling.body.text("IpRange")
+            )));
+        }
+    }
+    let subregion = subregion(call)?;
+    default::create(call, |body| {
+        body.put("MapPublicIpOnLaunch", false);
+        body.put("SubregionName", subregion);
+    })
+}
+
+/// The Subregion that was asked for, or the Region's first.
+fn subregion(call: &Call<'_>) -> Result<String, Fault> {
+    let there = seeds::subregions(&call.state.region);
+    let mut names = there
+        .iter()
+        .filter_map(|subregion| subregion["SubregionName"].as_str());
+    let asked = call.input.some_text("SubregionName");
+    let found = match asked {
+        None => names.next(),
+        Some(asked) => names.find(|name| *name == asked),
+    };
+    found.map(str::to_owned).ok_or_else(|| {
+        // assumed: the code, by analogy with the creation of VMs.
+        fault::NO_SUCH_SUBREGION.says(format!(
+            "The Subregion '{}' doesn't exist.",
+            asked.unwrap_or_default()
+        ))
+    })
+}
+
+/// Deletes a Subnet in which nothing lives; its link to a route table goes with it.
+///
+/// # Faults
+/// - Those of [`Call::find`].
+/// - `SUBNET_IN_USE` while a VM, a network card, a NAT service or a load balancer lives in it.
+fn delete_subnet(call: &mut Call<'_>) -> Result<Reply, Fault> {
+    let id = call.input.text(SUBNET.id).to_owned();
+    call.find_own(SUBNET, &id)?;
+    let inside = dependents::of(call.state, &["SubnetId", "Subnets"], &id)
+        .find(|it| it.kind != route_table::ROUTE_TABLE);
+    if let Some(inside) = inside {
+        return Err(fault::SUBNET_IN_USE.says(format!(
+            "The Subnet '{id}' cannot be deleted while the {} '{}' is in it.",
+            inside.kind.name, inside.id
+        )));
+    }
+    route_table::forget_subnet(call.state, &id);
+    default::delete(call)
 }
 
 fn show(_: &State, subnet: &Resource) -> Object {

@@ -1,6 +1,6 @@
-//! Tasks.
+//! Export tasks of images and snapshots.
 //!
-//! By rule: nothing yet. Left out: what `fixtures/gaps.json` names.
+//! All of it is left out (see `fixtures/gaps.json`).
 
 use crate::cloud::family::Family;
 

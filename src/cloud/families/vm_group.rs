@@ -1,11 +1,12 @@
-//! Vm groups.
+//! VM groups: VMs that are made alike.
 //!
-//! By rule: nothing yet. Left out: what `fixtures/gaps.json` names.
+//! By default: reading them, of which there are none. Left out: the rest (see
+//! `fixtures/gaps.json`).
 
 use crate::cloud::family::{Family, Kind};
 use crate::cloud::fault;
 
-/// Vm groups, as a kind of resource.
+/// VM groups, as a kind of resource.
 pub(in crate::cloud) const VM_GROUP: &Kind =
     &Kind::new("VmGroup", "VmGroupId", "vmgroup-", fault::NO_SUCH_RESOURCE).digits(32);
 

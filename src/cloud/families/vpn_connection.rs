@@ -1,11 +1,18 @@
-//! Vpn connections.
+//! VPN connections.
 //!
-//! By rule: nothing yet. Left out: what `fixtures/gaps.json` names.
+//! By default: reading them, of which there are none. Left out: the rest (see
+//! `fixtures/gaps.json`).
 
-use crate::cloud::family::{Family, Kind};
+use serde_json::Value;
+
+use super::client_gateway::CLIENT_GATEWAY;
+use crate::cloud::State;
+use crate::cloud::family::{By, Family, Kind};
 use crate::cloud::fault;
+use crate::cloud::object::Fields;
+use crate::cloud::store::Resource;
 
-/// Vpn connections, as a kind of resource.
+/// VPN connections, as a kind of resource.
 pub(in crate::cloud) const VPN_CONNECTION: &Kind = &Kind::new(
     "VpnConnection",
     "VpnConnectionId",
@@ -17,6 +24,15 @@ pub(in crate::cloud) const VPN_CONNECTION: &Kind = &Kind::new(
 pub(super) const FAMILY: Family = Family {
     tag: "VpnConnection",
     kinds: &[VPN_CONNECTION],
-    filters: &[],
+    filters: &[("FiltersVpnConnection", "BgpAsns", By::Values(bgp_asns))],
     rules: &[],
 };
+
+/// The number of the client gateway's autonomous system, which the connection does not show.
+fn bgp_asns(state: &State, connection: &Resource) -> Vec<Value> {
+    state
+        .get(CLIENT_GATEWAY, connection.body.text("ClientGatewayId"))
+        .and_then(|gateway| gateway.body.get("BgpAsn").cloned())
+        .into_iter()
+        .collect()
+}

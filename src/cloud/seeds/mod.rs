@@ -24,7 +24,6 @@ use serde_json::Value;
 
 mod vm_type;
 
-#[expect(unused_imports, reason = "the families that read it follow")]
 pub(crate) use vm_type::{VmTypeFacts, vm_type};
 
 /// The regions there are, sorted by name.

@@ -203,7 +203,7 @@ fn few_filters_are_left_to_the_families() {
     for operation in contract.operations() {
         let shape = operation.shape();
         if let (Some(filters), Some(envelope)) = (&shape.filters, &shape.envelope) {
-            for (filter, path) in contract.filter_paths(filters, &envelope.kind) {
+            for (filter, path) in contract.filter_paths(filters, &envelope.kind).iter() {
                 if path.is_none() {
                     left.push(format!("{filters}.{filter}"));
                 }

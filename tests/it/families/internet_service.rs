@@ -1,1 +1,147 @@
 //! Conversations about the family `internet_service`.
+
+use mockscale::{Cloud, Value, json};
+use rstest::rstest;
+
+use crate::support::{cloud, made, refused, selected};
+
+fn service(cloud: &Cloud) -> String {
+    let id = "/InternetService/InternetServiceId";
+    made(cloud, "CreateInternetService", json!({}), id)
+}
+
+fn net(cloud: &Cloud) -> String {
+    let wanted = json!({ "IpRange": "10.0.0.0/16" });
+    made(cloud, "CreateNet", wanted, "/Net/NetId")
+}
+
+fn both(service: &str, net: &str) -> Value {
+    json!({ "InternetServiceId": service, "NetId": net })
+}
+
+#[test]
+fn life() {
+    let cloud = cloud();
+    let (service, net) = (service(&cloud), net(&cloud));
+    cloud.call("LinkInternetService", both(&service, &net)).ok();
+    cloud.call("ReadInternetServices", json!({})).ok();
+    let named = json!({ "InternetServiceId": service });
+    cloud.call("DeleteInternetService", named.clone());
+    cloud
+        .call("UnlinkInternetService", both(&service, &net))
+        .ok();
+    cloud.call("UnlinkInternetService", both(&service, &net));
+    cloud.call("ReadInternetServices", json!({})).ok();
+    cloud.call("DeleteInternetService", named.clone()).ok();
+    cloud.call("DeleteInternetService", named);
+    mockscale::assert_transcript!(cloud);
+}
+
+#[test]
+fn one_service_for_one_net() {
+    let cloud = cloud();
+    let (first, second) = (service(&cloud), service(&cloud));
+    let (here, there) = (net(&cloud), net(&cloud));
+    cloud.call("LinkInternetService", both(&first, &here)).ok();
+    for (operation, service, net, code) in [
+        ("LinkInternetService", &first, &here, "9065"),
+        ("LinkInternetService", &second, &here, "9065"),
+        ("LinkInternetService", &first, &there, "9024"),
+        ("UnlinkInternetService", &first, &there, "9026"),
+    ] {
+        let (status, said, _) = refused(&cloud, operation, both(service, net));
+        assert_eq!((status, &*said), (409, code));
+    }
+    let (status, code, _) = refused(&cloud, "UnlinkInternetService", both(&second, &here));
+    assert_eq!((status, &*code), (424, "1007"));
+    // Once free, it may be linked elsewhere.
+    cloud
+        .call("UnlinkInternetService", both(&first, &here))
+        .ok();
+    cloud.call("LinkInternetService", both(&first, &there)).ok();
+    cloud.call("LinkInternetService", both(&second, &here)).ok();
+}
+
+#[rstest]
+#[case::both_unknown("igw-00000000", "vpc-00000000", "5001")]
+#[case::of_another_kind("vgw-00000000", "vpc-00000000", "4104")]
+#[case::malformed("igw-0", "vpc-00000000", "4105")]
+#[case::unknown_net("", "vpc-00000000", "5065")]
+#[case::net_of_another_kind("", "subnet-00000000", "4104")]
+fn what_does_not_exist(#[case] id: &str, #[case] net: &str, #[case] code: &str) {
+    let cloud = cloud();
+    let own = service(&cloud);
+    let id = if id.is_empty() { &own } else { id };
+    for operation in ["LinkInternetService", "UnlinkInternetService"] {
+        let (status, said, details) = refused(&cloud, operation, both(id, net));
+        assert_eq!((status, &*said), (400, code));
+        assert_eq!(details.is_empty(), code == "5001");
+    }
+}
+
+#[test]
+fn services_of_another_account_do_not_exist() {
+    let cloud = Cloud::builder().account("210987654321").build();
+    let service = service(&cloud);
+    let other = cloud.as_account("210987654321");
+    let net = net(&other);
+    let linked = refused(&other, "LinkInternetService", both(&service, &net));
+    assert_eq!(linked.1, "5001");
+    let named = json!({ "InternetServiceId": service });
+    assert_eq!(refused(&other, "DeleteInternetService", named).1, "5001");
+}
+
+#[test]
+fn filters() {
+    let cloud = cloud();
+    let (linked, net) = (service(&cloud), net(&cloud));
+    // One that is not linked, which no filter on links matches.
+    service(&cloud);
+    cloud.call("LinkInternetService", both(&linked, &net)).ok();
+    let tags = json!([{ "Key": "stage", "Value": "test" }]);
+    let tagged = json!({ "ResourceIds": [linked], "Tags": tags });
+    cloud.call("CreateTags", tagged).ok();
+    for (filter, matching, other) in [
+        (
+            "InternetServiceIds",
+            json!([linked]),
+            json!(["igw-00000000"]),
+        ),
+        ("LinkNetIds", json!([net]), json!(["vpc-00000000"])),
+        ("LinkStates", json!(["available"]), json!(["detached"])),
+        ("TagKeys", json!(["stage"]), json!(["test"])),
+        ("TagValues", json!(["test"]), json!(["stage"])),
+        ("Tags", json!(["stage=test"]), json!(["stage=live"])),
+    ] {
+        let read = "ReadInternetServices";
+        assert_eq!(selected(&cloud, read, filter, &matching), 1, "{filter}");
+        assert_eq!(selected(&cloud, read, filter, &other), 0, "{filter}");
+    }
+}
+
+#[test]
+fn a_public_ip_in_the_net_keeps_its_service() {
+    let cloud = cloud();
+    let (service, net) = (service(&cloud), net(&cloud));
+    cloud.call("LinkInternetService", both(&service, &net)).ok();
+    let subnet = json!({ "NetId": net, "IpRange": "10.0.0.0/24" });
+    let subnet = made(&cloud, "CreateSubnet", subnet, "/Subnet/SubnetId");
+    let card = json!({ "SubnetId": subnet });
+    let card = made(&cloud, "CreateNic", card, "/Nic/NicId");
+    // A card alone is no obstacle.
+    cloud
+        .call("UnlinkInternetService", both(&service, &net))
+        .ok();
+    cloud.call("LinkInternetService", both(&service, &net)).ok();
+    let ip = made(&cloud, "CreatePublicIp", json!({}), "/PublicIp/PublicIpId");
+    let linked = json!({ "PublicIpId": ip, "NicId": card });
+    let link = made(&cloud, "LinkPublicIp", linked, "/LinkPublicIpId");
+    let (status, code, details) = refused(&cloud, "UnlinkInternetService", both(&service, &net));
+    assert_eq!((status, &*code), (409, "1004"));
+    assert!(details.contains(&card), "{details}");
+    let link = json!({ "LinkPublicIpId": link });
+    cloud.call("UnlinkPublicIp", link).ok();
+    cloud
+        .call("UnlinkInternetService", both(&service, &net))
+        .ok();
+}

@@ -1,1 +1,183 @@
 //! Conversations about the family `tag`.
+
+use mockscale::{Cloud, Value, json};
+use rstest::rstest;
+
+use crate::support::{cloud, refused};
+
+fn public_ip(cloud: &Cloud) -> String {
+    let made = cloud.call("CreatePublicIp", json!({})).ok();
+    made.text("/PublicIp/PublicIpId").to_owned()
+}
+
+fn gateway(cloud: &Cloud) -> String {
+    let wanted = json!({ "BgpAsn": 65000, "ConnectionType": "ipsec.1", "PublicIp": "192.0.2.1" });
+    let made = cloud.call("CreateClientGateway", wanted).ok();
+    made.text("/ClientGateway/ClientGatewayId").to_owned()
+}
+
+fn tags(pairs: &[(&str, &str)]) -> Value {
+    let tag = |(key, value): &(&str, &str)| json!({ "Key": key, "Value": value });
+    pairs.iter().map(tag).collect()
+}
+
+fn tags_of(cloud: &Cloud, filters: &Value) -> Vec<(String, String)> {
+    let read = cloud.call("ReadTags", json!({ "Filters": filters })).ok();
+    let read = read["Tags"].as_array().cloned().unwrap_or_default();
+    let text = |tag: &Value, field: &str| tag[field].as_str().unwrap_or_default().to_owned();
+    read.iter()
+        .map(|tag| (text(tag, "ResourceId"), text(tag, "Key")))
+        .collect()
+}
+
+#[test]
+fn setting_replacing_reading_and_deleting() {
+    let cloud = cloud();
+    let (ip, gateway) = (public_ip(&cloud), gateway(&cloud));
+    let set = json!({
+        "ResourceIds": [gateway, ip],
+        "Tags": tags(&[("stage", "test"), ("owner", "me")]),
+    });
+    cloud.call("CreateTags", set).ok();
+    let replace = json!({ "ResourceIds": [ip], "Tags": tags(&[("stage", "live")]) });
+    cloud.call("CreateTags", replace).ok();
+    // Oldest resource first, then by key.
+    cloud.call("ReadTags", json!({})).ok();
+    cloud.call("ReadPublicIps", json!({})).ok();
+    let other = json!({ "ResourceIds": [ip], "Tags": tags(&[("stage", "test")]) });
+    cloud.call("DeleteTags", other).ok();
+    let any = json!({ "ResourceIds": [ip, gateway], "Tags": tags(&[("stage", ""), ("no", "")]) });
+    cloud.call("DeleteTags", any).ok();
+    cloud.call("ReadTags", json!({})).ok();
+    cloud
+        .call("DeletePublicIp", json!({ "PublicIpId": ip }))
+        .ok();
+    cloud.call("ReadTags", json!({})).ok();
+    mockscale::assert_transcript!(cloud);
+}
+
+#[rstest]
+#[case::vm("i-00000000", "5063")]
+#[case::image("ami-00000000", "5023")]
+#[case::volume("vol-00000000", "5064")]
+#[case::snapshot("snap-00000000", "5054")]
+#[case::public_ip("eipalloc-00000000", "5080")]
+#[case::security_group("sg-00000000", "5020")]
+#[case::route_table("rtb-00000000", "5046")]
+#[case::nic("eni-00000000", "5036")]
+#[case::net("vpc-00000000", "5065")]
+#[case::subnet("subnet-00000000", "5057")]
+#[case::net_peering("pcx-00000000", "5035")]
+#[case::net_access_point("vpce-00000000", "5034")]
+#[case::nat_service("nat-00000000", "5032")]
+#[case::internet_service("igw-00000000", "5001")]
+#[case::client_gateway("cgw-00000000", "5015")]
+#[case::virtual_gateway("vgw-00000000", "5068")]
+#[case::vpn_connection("vpn-00000000", "5067")]
+#[case::dhcp_options("dopt-00000000", "5018")]
+#[case::malformed("vol-xxx", "4105")]
+#[case::unknown_prefix("thing-00000000", "4025")]
+#[case::not_to_be_tagged("fgpu-00000000", "4025")]
+#[case::empty("", "4025")]
+fn a_resource_that_is_not_there_is_refused(
+    #[case] id: &str,
+    #[case] code: &str,
+    #[values("CreateTags", "DeleteTags")] operation: &str,
+) {
+    let cloud = cloud();
+    let ip = public_ip(&cloud);
+    let input = json!({ "ResourceIds": [ip, id], "Tags": tags(&[("stage", "test")]) });
+    let (status, said, _) = refused(&cloud, operation, input);
+    assert_eq!((status, said.as_str()), (400, code));
+    assert!(tags_of(&cloud, &json!({})).is_empty());
+}
+
+#[rstest]
+#[case::no_key("", "", Some("4069"))]
+#[case::longest_key(&"k".repeat(255), "", None)]
+#[case::key_too_long(&"k".repeat(256), "", Some("4069"))]
+#[case::longest_value("key", &"é".repeat(255), None)]
+#[case::value_too_long("key", &"v".repeat(256), Some("4071"))]
+fn texts_have_limits(#[case] key: &str, #[case] value: &str, #[case] code: Option<&str>) {
+    let cloud = cloud();
+    let ip = public_ip(&cloud);
+    let input = json!({ "ResourceIds": [ip], "Tags": tags(&[(key, value)]) });
+    let error = cloud.call("CreateTags", input).error();
+    assert_eq!(error.map(|it| it.code).as_deref(), code);
+}
+
+#[test]
+fn a_resource_bears_fifty_tags() {
+    let cloud = cloud();
+    let ip = public_ip(&cloud);
+    let many = |first: usize, count: usize| -> Value {
+        let tag = |n| json!({ "Key": format!("key-{n}"), "Value": "" });
+        json!({ "ResourceIds": [ip], "Tags": (first..first + count).map(tag).collect::<Vec<_>>() })
+    };
+    cloud.call("CreateTags", many(0, 50)).ok();
+    cloud.call("CreateTags", many(0, 50)).ok();
+    let (status, code, _) = refused(&cloud, "CreateTags", many(50, 1));
+    assert_eq!((status, code.as_str()), (400, "10041"));
+}
+
+#[rstest]
+#[case(json!({ "ResourceIds": [], "Tags": [{ "Key": "k", "Value": "v" }] }))]
+#[case(json!({ "ResourceIds": ["i-00000000"], "Tags": [] }))]
+fn an_empty_list_is_refused(
+    #[case] input: Value,
+    #[values("CreateTags", "DeleteTags")] operation: &str,
+) {
+    let (status, code, _) = refused(&cloud(), operation, input);
+    assert_eq!((status, code.as_str()), (400, "7999"));
+}
+
+#[test]
+fn what_belongs_to_others_cannot_be_tagged_nor_its_tags_read() {
+    let cloud = Cloud::builder().account("222222222222").build();
+    let ip = public_ip(&cloud);
+    let set = json!({ "ResourceIds": [ip], "Tags": tags(&[("stage", "test")]) });
+    cloud.call("CreateTags", set.clone()).ok();
+    let other = cloud.as_account("222222222222");
+    let (status, code, _) = refused(&other, "CreateTags", set);
+    assert_eq!((status, code.as_str()), (400, "5080"));
+    assert!(tags_of(&other, &json!({})).is_empty());
+}
+
+#[test]
+fn every_filter_selects() {
+    let cloud = cloud();
+    let gateway = gateway(&cloud);
+    let set = json!({ "ResourceIds": [gateway], "Tags": tags(&[("stage", "test"), ("a", "b")]) });
+    cloud.call("CreateTags", set).ok();
+    for (filter, hit, hits, miss) in [
+        ("Keys", "stage", 1, "test"),
+        ("ResourceIds", gateway.as_str(), 2, "cgw-00000000"),
+        ("ResourceTypes", "customer-gateway", 2, "virtual-gateway"),
+        ("ResourceTypes", "client-gateway", 2, "vm"),
+        ("Values", "test", 1, "stage"),
+    ] {
+        let found = |value: &str| tags_of(&cloud, &json!({ filter: [value] })).len();
+        assert_eq!((found(hit), found(miss)), (hits, 0), "{filter}");
+    }
+}
+
+#[test]
+fn pages_of_one_make_the_whole() {
+    let cloud = cloud();
+    let ids = [public_ip(&cloud), gateway(&cloud)];
+    let set = json!({ "ResourceIds": ids, "Tags": tags(&[("b", ""), ("c", ""), ("a", "")]) });
+    cloud.call("CreateTags", set).ok();
+    let whole = cloud.call("ReadTags", json!({})).ok();
+    let mut pages = Vec::new();
+    let mut input = json!({ "ResultsPerPage": 1 });
+    loop {
+        let page = cloud.call("ReadTags", input).ok();
+        pages.extend(page["Tags"].as_array().into_iter().flatten().cloned());
+        match page.body().get("NextPageToken") {
+            Some(token) => input = json!({ "NextPageToken": token }),
+            None => break,
+        }
+    }
+    assert_eq!(pages.len(), 6);
+    assert_eq!(json!(pages), whole["Tags"]);
+}

@@ -1,1 +1,309 @@
 //! Conversations about the family `volume`.
+
+use mockscale::{Cloud, Value, json};
+use rstest::rstest;
+
+use crate::support::{cloud, every_filter, manual, refused};
+use crate::vm::{id, running, stopped};
+
+/// A volume that is available.
+#[track_caller]
+fn volume(cloud: &Cloud, mut input: Value) -> String {
+    if input.get("SubregionName").is_none() {
+        input["SubregionName"] = "eu-west-2a".into();
+    }
+    let made = cloud.call("CreateVolume", input).ok();
+    cloud.settle();
+    id(&made["Volume"]["VolumeId"])
+}
+
+#[track_caller]
+fn read(cloud: &Cloud, volume_id: &str) -> Value {
+    let filter = json!({ "Filters": { "VolumeIds": [volume_id] } });
+    cloud.call("ReadVolumes", filter).ok()["Volumes"][0].clone()
+}
+
+#[track_caller]
+fn link(cloud: &Cloud, volume_id: &str, vm_id: &str, device: &str) {
+    cloud
+        .call(
+            "LinkVolume",
+            json!({ "DeviceName": device, "VmId": vm_id, "VolumeId": volume_id }),
+        )
+        .ok();
+}
+
+#[test]
+fn a_volume_from_its_beginning_to_its_end() {
+    let cloud = cloud();
+    let made = cloud
+        .call(
+            "CreateVolume",
+            json!({ "Size": 10, "SubregionName": "eu-west-2a", "VolumeType": "gp2" }),
+        )
+        .ok();
+    let volume_id = id(&made["Volume"]["VolumeId"]);
+    cloud.call("ReadVolumes", json!({})).ok();
+    cloud.call("ReadVolumes", json!({})).ok();
+    cloud
+        .call("DeleteVolume", json!({ "VolumeId": volume_id }))
+        .ok();
+    cloud.call("ReadVolumes", json!({})).ok();
+    cloud.call("ReadVolumes", json!({})).ok();
+    cloud.call("DeleteVolume", json!({ "VolumeId": volume_id }));
+    mockscale::assert_transcript!(cloud);
+}
+
+#[test]
+fn a_volume_goes_from_vm_to_vm() {
+    let cloud = cloud();
+    let (first, second) = (running(&cloud, json!({})), stopped(&cloud, json!({})));
+    let volume_id = volume(&cloud, json!({ "Size": 10 }));
+    for vm_id in [first, second] {
+        link(&cloud, &volume_id, &vm_id, "/dev/xvdb");
+        cloud
+            .call(
+                "ReadVolumes",
+                json!({ "Filters": { "VolumeIds": [volume_id] } }),
+            )
+            .ok();
+        let vm = crate::vm::shown(&cloud, &vm_id);
+        assert_eq!(
+            vm["BlockDeviceMappings"][1]["Bsu"]["VolumeId"],
+            json!(volume_id)
+        );
+        cloud
+            .call("UnlinkVolume", json!({ "VolumeId": volume_id }))
+            .ok();
+        let vm = crate::vm::shown(&cloud, &vm_id);
+        assert_eq!(vm["BlockDeviceMappings"].as_array().unwrap().len(), 1);
+    }
+    mockscale::assert_transcript!(cloud);
+}
+
+#[rstest]
+#[case::standard(json!({ "Size": 1 }), "standard", None)]
+#[case::ignored(json!({ "Size": 10, "VolumeType": "gp2", "Iops": 1000 }), "gp2", Some(100))]
+#[case::gp2(json!({ "Size": 1000, "VolumeType": "gp2" }), "gp2", Some(3000))]
+#[case::io1(json!({ "Size": 44, "VolumeType": "io1", "Iops": 13000 }), "io1", Some(13000))]
+fn iops_shown(#[case] ask: Value, #[case] volume_type: &str, #[case] iops: Option<i64>) {
+    let cloud = cloud();
+    let shown = read(&cloud, &volume(&cloud, ask));
+    assert_eq!(shown["VolumeType"], volume_type);
+    assert_eq!(shown.get("Iops"), iops.map(Value::from).as_ref());
+}
+
+#[rstest]
+#[case::subregion(json!({ "Size": 10, "SubregionName": "eu-west-9a" }), "5009")]
+#[case::no_size(json!({}), "7999")]
+#[case::nothing(json!({ "Size": 0 }), "4078")]
+#[case::too_large(json!({ "Size": 14902 }), "4078")]
+#[case::snapshot(json!({ "SnapshotId": "snap-00000000" }), "5054")]
+#[case::volume_type(json!({ "Size": 10, "VolumeType": "tape" }), "4047")]
+#[case::no_iops(json!({ "Size": 10, "VolumeType": "io1" }), "7999")]
+#[case::few_iops(json!({ "Size": 10, "VolumeType": "io1", "Iops": 99 }), "4029")]
+#[case::many_iops(json!({ "Size": 100, "VolumeType": "io1", "Iops": 13001 }), "4029")]
+#[case::dense_iops(json!({ "Size": 10, "VolumeType": "io1", "Iops": 3001 }), "4202")]
+fn refusals(#[case] mut ask: Value, #[case] code: &str) {
+    let cloud = cloud();
+    if ask.get("SubregionName").is_none() {
+        ask["SubregionName"] = "eu-west-2a".into();
+    }
+    let (status, got, _) = refused(&cloud, "CreateVolume", ask);
+    assert_eq!((status, got.as_str()), (400, code));
+}
+
+#[rstest]
+#[case::vm_first(json!({ "VmId": "i-00000000", "VolumeId": "vol-00000000" }), 400, "5063")]
+#[case::volume(json!({ "VolumeId": "vol-00000000" }), 400, "5064")]
+#[case::malformed(json!({ "VolumeId": "vol-xxx" }), 400, "4105")]
+#[case::device(json!({ "DeviceName": "/dev/sda2" }), 400, "4019")]
+#[case::taken(json!({ "DeviceName": "/dev/sda1" }), 409, "9004")]
+fn refused_links(#[case] changes: Value, #[case] status: u16, #[case] code: &str) {
+    let cloud = cloud();
+    let vm_id = running(&cloud, json!({}));
+    let volume_id = volume(&cloud, json!({ "Size": 10 }));
+    let mut ask = json!({ "DeviceName": "/dev/sdb", "VmId": vm_id, "VolumeId": volume_id });
+    for (field, value) in changes.as_object().unwrap() {
+        ask[field] = value.clone();
+    }
+    let (got_status, got, _) = refused(&cloud, "LinkVolume", ask);
+    assert_eq!((got_status, got.as_str()), (status, code));
+}
+
+#[test]
+fn states_that_refuse_a_link() {
+    let cloud = manual();
+    let up = running(&cloud, json!({}));
+    let ready = volume(&cloud, json!({ "Size": 10 }));
+    let far = volume(&cloud, json!({ "Size": 10, "SubregionName": "eu-west-2b" }));
+    let ask = |vm: &str, volume: &str| json!({ "DeviceName": "/dev/sdb", "VmId": vm, "VolumeId": volume });
+    let code = |ask: Value| {
+        let (status, code, _) = refused(&cloud, "LinkVolume", ask);
+        assert_eq!(status, 409);
+        code
+    };
+    assert_eq!(code(ask(&up, &far)), "9071");
+    let new = cloud
+        .call(
+            "CreateVolume",
+            json!({ "Size": 10, "SubregionName": "eu-west-2a" }),
+        )
+        .ok();
+    assert_eq!(code(ask(&up, &id(&new["Volume"]["VolumeId"]))), "6007");
+    let pending = id(&crate::vm::vm(&cloud, json!({}))["VmId"]);
+    assert_eq!(code(ask(&pending, &ready)), "9002");
+    cloud.settle();
+    link(&cloud, &ready, &pending, "/dev/sdb");
+    assert_eq!(code(ask(&up, &ready)), "6007");
+    let (_, code, _) = refused(&cloud, "DeleteVolume", json!({ "VolumeId": ready }));
+    assert_eq!(code, "6007");
+    cloud.call("DeleteVms", json!({ "VmIds": [up] })).ok();
+    let (_, code, _) = refused(&cloud, "LinkVolume", ask(&up, &far));
+    assert_eq!(code, "6006");
+}
+
+#[test]
+fn a_root_volume_leaves_a_stopped_vm_only() {
+    let cloud = cloud();
+    let up = running(&cloud, json!({}));
+    let root = crate::vm::shown(&cloud, &up)["BlockDeviceMappings"][0]["Bsu"]["VolumeId"].clone();
+    let ask = json!({ "VolumeId": root });
+    let (status, code, _) = refused(&cloud, "UnlinkVolume", ask.clone());
+    assert_eq!((status, code.as_str()), (409, "6006"));
+    cloud.call("StopVms", json!({ "VmIds": [up] })).ok();
+    cloud.settle();
+    cloud.call("UnlinkVolume", ask.clone()).ok();
+    let (status, code, _) = refused(&cloud, "UnlinkVolume", ask);
+    assert_eq!((status, code.as_str()), (409, "9063"));
+}
+
+#[test]
+fn cold_changes() {
+    let cloud = cloud();
+    let volume_id = volume(&cloud, json!({ "Size": 10, "VolumeType": "gp2" }));
+    for change in [
+        json!({ "Size": 11, "VolumeType": "io1", "Iops": 100 }),
+        json!({ "Iops": 200 }),
+        json!({ "Size": 12, "VolumeType": "gp2" }),
+        json!({ "VolumeType": "standard" }),
+    ] {
+        let mut change = change;
+        change["VolumeId"] = json!(volume_id);
+        cloud.call("UpdateVolume", change).ok();
+        cloud.call("ReadVolumes", json!({})).ok();
+    }
+    mockscale::assert_transcript!(cloud);
+}
+
+#[test]
+fn hot_changes() {
+    let cloud = cloud();
+    let vm_id = running(&cloud, json!({}));
+    let volume_id = volume(
+        &cloud,
+        json!({ "Size": 10, "VolumeType": "io1", "Iops": 100 }),
+    );
+    link(&cloud, &volume_id, &vm_id, "/dev/sdb");
+    let answer = cloud
+        .call(
+            "UpdateVolume",
+            json!({ "VolumeId": volume_id, "Iops": 200 }),
+        )
+        .ok();
+    assert_eq!(answer["Volume"]["Iops"], 100);
+    assert_eq!(read(&cloud, &volume_id)["Iops"], 200);
+    for change in [json!({ "Size": 20 }), json!({ "VolumeType": "gp2" })] {
+        let mut ask = change;
+        ask["VolumeId"] = json!(volume_id);
+        let (status, code, _) = refused(&cloud, "UpdateVolume", ask);
+        assert_eq!((status, code.as_str()), (409, "6007"));
+    }
+}
+
+#[rstest]
+#[case::volume(json!({ "VolumeId": "vol-00000000" }), "5064")]
+#[case::smaller(json!({ "Size": 9 }), "4078")]
+#[case::too_large(json!({ "Size": 14902 }), "4078")]
+#[case::io1_without_iops(json!({ "VolumeType": "io1" }), "7999")]
+#[case::iops_of_another_type(json!({ "Iops": 100 }), "4046")]
+#[case::volume_type(json!({ "VolumeType": "tape" }), "4047")]
+fn refused_changes(#[case] mut change: Value, #[case] code: &str) {
+    let cloud = cloud();
+    let volume_id = volume(&cloud, json!({ "Size": 10 }));
+    if change.get("VolumeId").is_none() {
+        change["VolumeId"] = json!(volume_id);
+    }
+    let (status, got, _) = refused(&cloud, "UpdateVolume", change);
+    assert_eq!((status, got.as_str()), (400, code));
+}
+
+#[test]
+fn a_change_while_the_volume_comes_to_be() {
+    let cloud = cloud();
+    let made = cloud
+        .call(
+            "CreateVolume",
+            json!({ "Size": 10, "SubregionName": "eu-west-2a" }),
+        )
+        .ok();
+    let volume_id = &made["Volume"]["VolumeId"];
+    let answer = cloud
+        .call("UpdateVolume", json!({ "VolumeId": volume_id, "Size": 20 }))
+        .ok();
+    assert_eq!(answer["Volume"]["Size"], 10);
+    assert_eq!(answer["Volume"]["State"], "creating");
+    assert_eq!(read(&cloud, &id(volume_id))["Size"], 20);
+}
+
+#[test]
+fn every_filter_selects() {
+    let cloud = cloud();
+    let vm = crate::vm::vm(&cloud, json!({}));
+    cloud.settle();
+    let volume_id = id(&vm["BlockDeviceMappings"][0]["Bsu"]["VolumeId"]);
+    let shown = read(&cloud, &volume_id);
+    cloud
+        .call(
+            "CreateTags",
+            json!({ "ResourceIds": [volume_id], "Tags": [{ "Key": "stage", "Value": "test" }] }),
+        )
+        .ok();
+    let none = json!(["none"]);
+    let other = json!(["2020-01-01T00:00:00Z"]);
+    let table = [
+        (
+            "CreationDates",
+            json!([shown["CreationDate"]]),
+            other.clone(),
+        ),
+        ("LinkVolumeDeleteOnVmDeletion", json!(true), json!(false)),
+        ("LinkVolumeDeviceNames", json!(["/dev/sda1"]), none.clone()),
+        ("LinkVolumeLinkDates", json!([vm["CreationDate"]]), other),
+        (
+            "LinkVolumeLinkStates",
+            json!(["attached"]),
+            json!(["detached"]),
+        ),
+        (
+            "LinkVolumeVmIds",
+            json!([vm["VmId"]]),
+            json!(["i-00000000"]),
+        ),
+        ("SnapshotIds", json!([shown["SnapshotId"]]), none.clone()),
+        (
+            "SubregionNames",
+            json!(["eu-west-2a"]),
+            json!(["eu-west-2b"]),
+        ),
+        ("TagKeys", json!(["stage"]), none.clone()),
+        ("TagValues", json!(["test"]), none.clone()),
+        ("Tags", json!(["stage=test"]), json!(["stage=live"])),
+        ("VolumeIds", json!([volume_id]), json!(["vol-00000000"])),
+        ("VolumeSizes", json!([10]), json!([11])),
+        ("VolumeStates", json!(["in-use"]), json!(["available"])),
+        ("VolumeTypes", json!(["standard"]), json!(["gp2"])),
+    ];
+    let target = ("Volumes", "VolumeId", volume_id.as_str());
+    every_filter(&cloud, "ReadVolumes", &json!({}), target, &table);
+}

@@ -3,7 +3,8 @@
 use mockscale::{Cloud, Said, Value, json};
 use rstest::rstest;
 
-use crate::support::{last, post, send, signed};
+use crate::http::{post, send, signed};
+use crate::support::last;
 
 /// What every refusal must be, whatever was sent.
 #[track_caller]

@@ -107,3 +107,25 @@ fn the_pace_is_the_authors() {
     cloud.advance(jiff::SignedDuration::from_secs(1));
     assert_eq!(state(&cloud), "available");
 }
+
+#[test]
+fn who_waits_by_trying_again_gets_through() {
+    let cloud = Cloud::new();
+    let net = cloud
+        .call("CreateNet", json!({ "IpRange": "10.0.0.0/16" }))
+        .ok();
+    let net = net.text("/Net/NetId");
+    let subnet = json!({ "NetId": net, "IpRange": "10.0.1.0/24" });
+    let subnet = cloud.call("CreateSubnet", subnet).ok();
+    let subnet = subnet.text("/Subnet/SubnetId");
+    let vms = json!({ "ImageId": "ami-5aebd4d5", "SubnetId": subnet });
+    let vms = cloud.call("CreateVms", vms).ok();
+    let named = json!({ "VmIds": [vms.text("/Vms/0/VmId")] });
+    assert_eq!(cloud.call("StopVms", named.clone()).status(), 409);
+    cloud.call("StopVms", named.clone()).ok();
+    cloud.call("DeleteVms", named).ok();
+    cloud
+        .call("DeleteSubnet", json!({ "SubnetId": subnet }))
+        .ok();
+    cloud.call("DeleteNet", json!({ "NetId": net })).ok();
+}

@@ -83,7 +83,7 @@ fn a_cloud_listens_once() {
 #[tokio::test]
 async fn handles_share_one_cloud_over_http_and_without() {
     let cloud = Cloud::start().await;
-    let (status, _) = crate::support::post(
+    let (status, _) = crate::http::post(
         &cloud,
         "/api/latest/CreateNet",
         r#"{"IpRange":"10.0.0.0/16"}"#,
@@ -100,7 +100,7 @@ async fn public_operations_need_no_credentials() {
     let cloud = Cloud::start().await;
     let headers = vec![("authorization", "Bearer nonsense".to_owned())];
     let (status, body) =
-        crate::support::send(&cloud, "/api/v1/ReadRegions", headers, b"{}".to_vec()).await;
+        crate::http::send(&cloud, "/api/v1/ReadRegions", headers, b"{}".to_vec()).await;
     assert_eq!(status, 200, "{body}");
     assert!(body["Regions"].is_array());
 }

@@ -6,7 +6,8 @@ use mockscale::{Cloud, Source, json};
 use wiremock::matchers::{body_partial_json, path};
 use wiremock::{Mock, ResponseTemplate};
 
-use crate::support::{last, post};
+use crate::http::post;
+use crate::support::last;
 
 fn unavailable() -> ResponseTemplate {
     ResponseTemplate::new(503).set_body_json(json!({

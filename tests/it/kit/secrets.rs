@@ -2,7 +2,7 @@
 
 use mockscale::{Cloud, json};
 
-use crate::support::post;
+use crate::http::post;
 
 #[tokio::test]
 async fn nothing_that_a_run_prints_holds_a_secret() {

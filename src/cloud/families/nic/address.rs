@@ -1,0 +1,181 @@
+//! Addresses of network cards: those that the cloud gives, and secondary ones of the caller's.
+
+use std::net::Ipv4Addr;
+use std::sync::Arc;
+
+use serde::Deserialize;
+
+use super::create::entry;
+use super::plan::parse;
+use super::{NIC, find};
+use crate::cloud::State;
+use crate::cloud::call::{Call, Reply};
+use crate::cloud::families::{public_ip, subnet, vm};
+use crate::cloud::fault::{self, Fault};
+use crate::cloud::object::{Fields, Object};
+use crate::cloud::store::Resource;
+
+/// The next private address of the public Cloud: 10.x, never one that ends in 0 or 255, and never
+/// the same again before 16 million others.
+pub(super) fn of_public_cloud(state: &mut State) -> Ipv4Addr {
+    const HOSTS: u32 = 254;
+    let n = state.ids.count("public-cloud-address");
+    let block = n / HOSTS % (1 << 16);
+    Ipv4Addr::from_bits((10 << 24) | (block << 8) | (n % HOSTS + 1))
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct LinkPrivateIps {
+    #[serde(default)]
+    allow_relink: bool,
+    nic_id: String,
+    private_ips: Option<Vec<String>>,
+    secondary_private_ip_count: Option<i64>,
+}
+
+/// Gives a card secondary addresses: those named, or as many as asked for, or one.
+///
+/// # Faults
+/// - `NO_SUCH_NIC`.
+/// - `INVALID_PARAMETER_SET` when both addresses and a count are given.
+/// - `INVALID_COUNT` for a count below 1.
+/// - `TOO_MANY_PRIVATE_IPS` when the VM's type allows no more on a card.
+/// - `ADDRESS_IN_USE` for one of another card, unless `AllowRelink` and it is not its primary one.
+/// - Those of [`subnet::take_address`].
+pub(super) fn link_private_ips(call: &mut Call<'_>) -> Result<Reply, Fault> {
+    let request: LinkPrivateIps = call.read()?;
+    let nic = find(call, &request.nic_id)?;
+    let wanted = match (&request.private_ips, request.secondary_private_ip_count) {
+        (Some(_), Some(_)) => {
+            return Err(fault::INVALID_PARAMETER_SET
+                .says("PrivateIps and SecondaryPrivateIpCount exclude each other."));
+        }
+        (Some(addresses), None) => addresses
+            .iter()
+            .map(|text| parse(text).map(Some))
+            .collect::<Result<Vec<_>, _>>()?,
+        (None, count) => vec![None; counted(count)?],
+    };
+    check_room(call.state, &nic, wanted.len())?;
+    let subnet_id = nic.body.text("SubnetId");
+    for address in wanted {
+        if let Some(address) = address {
+            if request.allow_relink {
+                take_from_another(call, &nic, address)?;
+            }
+            if holds(&nic.body, address) {
+                // assumed: a card that has the address already keeps it.
+                continue;
+            }
+        }
+        let address = subnet::take_address(call.state, subnet_id, address)?;
+        let entry = entry(call.state, address, false);
+        call.edit(NIC, &request.nic_id, |nic| {
+            nic.body.list_mut("PrivateIps").push(entry);
+        });
+    }
+    Ok(Reply::empty())
+}
+
+fn counted(count: Option<i64>) -> Result<usize, Fault> {
+    usize::try_from(count.unwrap_or(1))
+        .ok()
+        .filter(|count| *count > 0)
+        .ok_or_else(|| fault::INVALID_COUNT.says("The SecondaryPrivateIpCount must be at least 1."))
+}
+
+/// Refuses more addresses than the type of the card's VM allows.
+fn check_room(state: &State, nic: &Resource, more: usize) -> Result<(), Fault> {
+    let most = nic
+        .body
+        .object("LinkNic")
+        .and_then(|link| state.get(vm::VM, link.text("VmId")))
+        .and_then(|vm| vm::most_private_ips(vm));
+    match most {
+        Some(most) if nic.body.list("PrivateIps").len().saturating_add(more) > most => {
+            // assumed: the code.
+            Err(fault::TOO_MANY_PRIVATE_IPS.says(format!(
+                "A network card of this VM can have {most} private IPs."
+            )))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Takes a secondary address off the other card of the Subnet that has it, if one has.
+fn take_from_another(call: &mut Call<'_>, nic: &Resource, address: Ipv4Addr) -> Result<(), Fault> {
+    let holder: Option<Arc<Resource>> = call
+        .owned(NIC)
+        .filter(|other| other.id != nic.id)
+        .filter(|other| other.body.text("SubnetId") == nic.body.text("SubnetId"))
+        .find(|other| holds(&other.body, address))
+        .cloned();
+    match holder {
+        Some(holder) => give_up(call, &holder, address),
+        None => Ok(()),
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct UnlinkPrivateIps {
+    nic_id: String,
+    private_ips: Vec<String>,
+}
+
+/// Takes secondary addresses off a card; a public IP of one of them is unlinked.
+///
+/// # Faults
+/// - `NO_SUCH_NIC`.
+/// - `INVALID_IPV4` for what is no address, `NO_SUCH_IP` for one that the card does not have.
+/// - `ADDRESS_IN_USE` for the primary one.
+pub(super) fn unlink_private_ips(call: &mut Call<'_>) -> Result<Reply, Fault> {
+    let request: UnlinkPrivateIps = call.read()?;
+    for text in &request.private_ips {
+        let nic = find(call, &request.nic_id)?;
+        let address = parse(text)?;
+        if !holds(&nic.body, address) {
+            // assumed: the code.
+            return Err(fault::NO_SUCH_IP.says(format!(
+                "The network card '{}' has no private IP {address}.",
+                nic.id
+            )));
+        }
+        give_up(call, &nic, address)?;
+    }
+    // Also for an empty list, the card must exist.
+    find(call, &request.nic_id)?;
+    Ok(Reply::empty())
+}
+
+/// Takes a secondary address off a card.
+fn give_up(call: &mut Call<'_>, nic: &Resource, address: Ipv4Addr) -> Result<(), Fault> {
+    let text = address.to_string();
+    let is_it = |entry: &Object| entry.text("PrivateIp") == text;
+    let primary = nic
+        .body
+        .objects("PrivateIps")
+        .any(|entry| is_it(entry) && entry.flag("IsPrimary") == Some(true));
+    if primary {
+        // assumed: the code.
+        return Err(fault::ADDRESS_IN_USE.says(format!(
+            "{address} is the primary private IP of the network card '{}'.",
+            nic.id
+        )));
+    }
+    public_ip::release_address(call.state, &nic.id, &text);
+    call.edit(NIC, &nic.id, |nic| {
+        nic.body
+            .list_mut("PrivateIps")
+            .retain(|entry| !entry.as_object().is_some_and(is_it));
+    });
+    subnet::free_address(call.state, nic.body.text("SubnetId"), address);
+    Ok(())
+}
+
+fn holds(nic: &Object, address: Ipv4Addr) -> bool {
+    let text = address.to_string();
+    nic.objects("PrivateIps")
+        .any(|entry| entry.text("PrivateIp") == text)
+}

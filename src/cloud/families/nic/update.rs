@@ -1,0 +1,134 @@
+//! Changes of a network card: by its owner, and by what happens to its VM.
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::link::{link_of, no_such_link};
+use super::plan::groups;
+use super::{NIC, find};
+use crate::cloud::State;
+use crate::cloud::call::{Call, Reply};
+use crate::cloud::families::public_ip;
+use crate::cloud::families::vm::VM;
+use crate::cloud::fault::{self, Fault};
+use crate::cloud::object::{Fields, Object};
+
+/// The note of a card that the cloud lends a public address: that address, or the empty text while
+/// its VM is stopped.
+const TEMPORARY_IP: &str = "TemporaryIp";
+
+/// Replaces the security groups of a card.
+pub(in crate::cloud::families) fn put_groups(state: &mut State, nic_id: &str, groups: &[Object]) {
+    state.edit(NIC, nic_id, |nic| {
+        nic.body.put("SecurityGroups", json!(groups));
+    });
+}
+
+/// Takes back the public addresses that the cloud lent to the cards of a VM that stops.
+pub(in crate::cloud::families) fn vm_stopped(state: &mut State, vm_id: &str) {
+    lend(state, vm_id, |_| String::new());
+}
+
+/// Lends public addresses to the cards of a VM that starts: other ones than before.
+pub(in crate::cloud::families) fn vm_started(state: &mut State, vm_id: &str) {
+    lend(state, vm_id, |state| {
+        public_ip::take_address(state).to_string()
+    });
+}
+
+fn lend(state: &mut State, vm_id: &str, address: impl Fn(&mut State) -> String) {
+    let cards: Vec<String> = match state.get(VM, vm_id) {
+        Some(vm) => vm.notes.texts("Nics").map(str::to_owned).collect(),
+        None => return,
+    };
+    for nic_id in cards {
+        let lends = |nic: &std::sync::Arc<crate::cloud::store::Resource>| {
+            nic.notes.contains_key(TEMPORARY_IP)
+        };
+        if state.get(NIC, &nic_id).is_some_and(lends) {
+            let address = address(state);
+            state.edit(NIC, &nic_id, |nic| nic.notes.put(TEMPORARY_IP, address));
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct UpdateNic {
+    description: Option<String>,
+    link_nic: Option<SentLink>,
+    nic_id: String,
+    security_group_ids: Option<Vec<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct SentLink {
+    delete_on_vm_deletion: Option<bool>,
+    link_nic_id: Option<String>,
+}
+
+/// Changes one attribute of a card: its description, its groups, or whether it goes with its VM.
+///
+/// # Faults
+/// - `NO_SUCH_NIC`.
+/// - `MISSING_PARAMETER` without an attribute, `INVALID_PARAMETER_SET` with several.
+/// - `NO_SUCH_NIC_LINK` when the link is not one of the card.
+/// - `INVALID_PARAMETER_VALUE` for an empty list of groups; those of [`groups`].
+pub(super) fn update_nic(call: &mut Call<'_>) -> Result<Reply, Fault> {
+    let request: UpdateNic = call.read()?;
+    let nic = find(call, &request.nic_id)?;
+    match (
+        &request.description,
+        &request.security_group_ids,
+        &request.link_nic,
+    ) {
+        (Some(description), None, None) => call.edit(NIC, &nic.id, |nic| {
+            nic.body.put("Description", description.as_str());
+        }),
+        (None, Some(ids), None) => {
+            check_some(ids)?;
+            let ids = ids.iter().map(String::as_str);
+            let groups = groups(call, ids, nic.body.some_text("NetId"))?;
+            put_groups(call.state, &nic.id, &groups);
+        }
+        (None, None, Some(sent)) => {
+            let id = sent
+                .link_nic_id
+                .as_deref()
+                .ok_or_else(|| fault::MISSING_PARAMETER.says("LinkNic needs the LinkNicId."))?;
+            if link_of(&nic).is_none_or(|link| link.text("LinkNicId") != id) {
+                return Err(no_such_link(id));
+            }
+            if let Some(flag) = sent.delete_on_vm_deletion {
+                call.edit(NIC, &nic.id, |nic| {
+                    if let Some(Value::Object(link)) = nic.body.get_mut("LinkNic") {
+                        link.put("DeleteOnVmDeletion", flag);
+                    }
+                });
+            }
+        }
+        (None, None, None) => {
+            // assumed: the code; that there is one attribute a call is documented.
+            return Err(fault::MISSING_PARAMETER
+                .says("One of Description, LinkNic and SecurityGroupIds is required."));
+        }
+        _ => {
+            return Err(fault::INVALID_PARAMETER_SET
+                .says("Description, LinkNic and SecurityGroupIds exclude each other."));
+        }
+    }
+    Ok(Reply::of("Nic", call.shown(NIC, &nic.id)))
+}
+
+/// Refuses to leave a card without security groups.
+///
+/// # Faults
+/// `INVALID_PARAMETER_VALUE`.
+pub(in crate::cloud::families) fn check_some(ids: &[String]) -> Result<(), Fault> {
+    if ids.is_empty() {
+        // assumed: the code; that there must be one is documented.
+        return Err(fault::INVALID_PARAMETER_VALUE.says("At least one security group is required."));
+    }
+    Ok(())
+}

@@ -1,0 +1,75 @@
+//! The end of a VM, and what becomes of what it used.
+
+use super::VM;
+use super::states::{changed, named, shut_down};
+use crate::cloud::State;
+use crate::cloud::call::{Call, Reply};
+use crate::cloud::families::nic::{self, NIC};
+use crate::cloud::families::volume::{self, VOLUME};
+use crate::cloud::fault::{self, Fault};
+use crate::cloud::object::{Fields, Object};
+use crate::cloud::store::Resource;
+
+/// Lets VMs go; one that is terminated, or about to be, stays so.
+///
+/// # Faults
+/// - `NO_SUCH_VM`.
+/// - `DELETION_PROTECTED` when one of them is protected: none is deleted then.
+pub(super) fn delete_vms(call: &mut Call<'_>) -> Result<Reply, Fault> {
+    let vms = named(call)?;
+    for vm in vms.iter().filter(|vm| !is_ending(vm)) {
+        if vm.body.flag("DeletionProtection") == Some(true) {
+            return Err(fault::DELETION_PROTECTED
+                .says(format!("The VM '{}' is protected against deletion.", vm.id)));
+        }
+        shut_down(call.state, &vm.id);
+    }
+    Ok(changed(call, &vms))
+}
+
+/// Whether a VM is gone, or about to be.
+pub(super) fn is_ending(vm: &Resource) -> bool {
+    matches!(vm.state(), "shutting-down" | "terminated")
+}
+
+/// What happens when a VM is terminated: its volumes and cards go with it or are free again.
+///
+/// It stays readable. assumed: for ever, while the real one is forgotten after about an hour.
+pub(super) fn terminate(state: &mut State, vm_id: &str) {
+    let Some(vm) = state.get(VM, vm_id).cloned() else {
+        return;
+    };
+    let checked = vm
+        .notes
+        .texts("Nics")
+        .next()
+        .and_then(|id| state.get(NIC, id))
+        .filter(|card| !nic::is_hidden(card))
+        .and_then(|card| card.body.flag("IsSourceDestChecked"));
+    for id in vm.notes.texts("Volumes") {
+        let goes = state
+            .get(VOLUME, id)
+            .is_some_and(|it| goes_with_it(volume::link_of(it)));
+        volume::detach(state, id);
+        if goes {
+            state.remove(VOLUME, id);
+        }
+    }
+    for id in vm.notes.texts("Nics") {
+        let goes = state
+            .get(NIC, id)
+            .is_some_and(|it| goes_with_it(it.body.object("LinkNic")));
+        nic::detach(state, id);
+        if goes {
+            nic::remove(state, id);
+        }
+    }
+    if let Some(checked) = checked {
+        // Recorded: the one field of its card that it goes on showing.
+        state.edit(VM, vm_id, |vm| vm.body.put("IsSourceDestChecked", checked));
+    }
+}
+
+fn goes_with_it(link: Option<&Object>) -> bool {
+    link.and_then(|link| link.flag("DeleteOnVmDeletion")) == Some(true)
+}

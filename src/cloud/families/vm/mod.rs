@@ -1,0 +1,84 @@
+//! Virtual machines.
+//!
+//! By default: nothing. By rule: all of them. Left out: the encrypted password of Windows VMs
+//! (always empty here), maintenance events, spot instances, and quotas.
+//!
+//! A VM stores its own fields only. Its notes name its network cards by device number (`Nics`)
+//! and its volumes (`Volumes`); what it shows of them is looked up when it is shown. The note
+//! `Request` remembers what a `ClientToken` stood for.
+
+mod create;
+mod delete;
+mod device;
+mod filter;
+mod network;
+mod plan;
+mod read;
+mod size;
+mod states;
+mod update;
+mod view;
+
+use crate::cloud::family::{Family, Kind};
+use crate::cloud::fault::{self, Fault};
+use crate::cloud::object::Fields;
+use crate::cloud::seeds;
+use crate::cloud::store::Resource;
+
+/// VMs, as a kind of resource.
+pub(in crate::cloud) const VM: &Kind = &Kind::new("Vm", "VmId", "i-", fault::NO_SUCH_VM)
+    .tagged("instance")
+    .shown_by(view::show);
+
+pub(super) const FAMILY: Family = Family {
+    tag: "Vm",
+    kinds: &[VM],
+    filters: filter::FILTERS,
+    rules: &[
+        ("CreateVms", create::create_vms),
+        ("DeleteVms", delete::delete_vms),
+        ("ReadAdminPassword", read::read_admin_password),
+        ("ReadConsoleOutput", read::read_console_output),
+        ("ReadVmTypes", read::read_vm_types),
+        ("ReadVms", read::read_vms),
+        ("ReadVmsState", read::read_vms_state),
+        ("RebootVms", states::reboot_vms),
+        ("StartVms", states::start_vms),
+        ("StopVms", states::stop_vms),
+        ("UpdateVm", update::update_vm),
+    ],
+};
+
+/// Refuses a VM that nothing can be linked to now.
+///
+/// # Faults
+/// - `BUSY` while it starts.
+/// - `INVALID_VM_STATE` unless it runs or is stopped.
+pub(super) fn check_linkable(vm: &Resource) -> Result<(), Fault> {
+    match vm.state() {
+        "running" | "stopped" => Ok(()),
+        // assumed: the code; its type and status are recorded.
+        "pending" => Err(fault::BUSY.says(format!("The VM '{}' is pending.", vm.id))),
+        state => Err(wrong_state(vm, state)),
+    }
+}
+
+/// The Subregion that a VM is in.
+pub(super) fn subregion(vm: &Resource) -> &str {
+    vm.body
+        .object("Placement")
+        .map_or("", |placement| placement.text("SubregionName"))
+}
+
+/// How many private IPs one network card of a VM can have.
+pub(super) fn most_private_ips(vm: &Resource) -> Option<usize> {
+    let facts = seeds::vm_type(vm.body.text("VmType"))?;
+    usize::try_from(facts.max_private_ips).ok()
+}
+
+/// The fault for a VM whose state is in the way.
+///
+/// assumed: the code.
+fn wrong_state(vm: &Resource, state: &str) -> Fault {
+    fault::INVALID_VM_STATE.says(format!("The VM '{}' is {state}.", vm.id))
+}

@@ -1,0 +1,305 @@
+//! The network cards of VMs that are to be made.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use serde::Deserialize;
+
+use super::plan::Request;
+use crate::cloud::call::Call;
+use crate::cloud::families::nic::{self, NIC, SentAddress};
+use crate::cloud::families::security_group::SECURITY_GROUP;
+use crate::cloud::families::subnet::SUBNET;
+use crate::cloud::families::subregion;
+use crate::cloud::fault::{self, Entry, Fault};
+use crate::cloud::object::Fields;
+use crate::cloud::seeds::VmTypeFacts;
+use crate::cloud::store::Resource;
+
+/// What the card is called that a VM gets without being asked; recorded.
+const PRIMARY: &str = "Primary network interface";
+
+/// A network card of a VM that is to be made.
+pub(super) struct Card {
+    /// Its device number.
+    pub(super) device: i64,
+    /// Whether it goes with the VM.
+    pub(super) delete: bool,
+    /// The card.
+    pub(super) source: Source,
+}
+
+/// Where a card comes from.
+pub(super) enum Source {
+    /// It is there already.
+    Given(String),
+    /// It is made with the VM.
+    Made(Box<nic::Plan>),
+}
+
+/// A network card as the request describes it.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct SentCard {
+    delete_on_vm_deletion: Option<bool>,
+    description: Option<String>,
+    device_number: Option<i64>,
+    nic_id: Option<String>,
+    private_ips: Option<Vec<SentAddress>>,
+    secondary_private_ip_count: Option<i64>,
+    security_group_ids: Option<Vec<String>>,
+    subnet_id: Option<String>,
+}
+
+/// Where the VMs of a request are, and which cards they get, by device number.
+///
+/// # Faults
+/// - `INVALID_PARAMETER_SET` for parameters that exclude each other.
+/// - `NO_SUCH_SUBREGION`, `NO_SUCH_SUBNET`, `NO_SUCH_NIC`, and those of security groups.
+/// - `NETWORK_MISMATCH` or `SUBREGION_MISMATCH` for what does not lie together.
+/// - `INVALID_PARAMETER_VALUE` for device numbers, `BUSY` for a card that is linked.
+/// - `TOO_MANY_PRIVATE_IPS` for more addresses than the type allows on a card.
+pub(super) fn plan(
+    call: &Call<'_>,
+    request: &Request,
+    facts: &VmTypeFacts,
+    private_only: bool,
+) -> Result<(String, Vec<Card>), Fault> {
+    check_set(request)?;
+    if let Some(name) = request.subregion() {
+        subregion::check(call.state, name)?;
+    }
+    let mut cards = match (&request.nics, &request.subnet_id) {
+        (Some(sent), _) => sent
+            .iter()
+            .map(|sent| card(call, sent))
+            .collect::<Result<Vec<_>, _>>()?,
+        (None, Some(subnet_id)) => vec![in_subnet(call, request, subnet_id)?],
+        (None, None) => {
+            let place = request.subregion().unwrap_or(subregion::usual(call.state));
+            let card = in_public_cloud(call, request, private_only)?;
+            return Ok((place.to_owned(), vec![card]));
+        }
+    };
+    cards.sort_by_key(|card| card.device);
+    check_devices(&cards)?;
+    let place = check_together(call, &cards)?;
+    if request.subregion().is_some_and(|wanted| wanted != place) {
+        // assumed: the code; that the Subnet decides follows from what it is.
+        return Err(fault::SUBREGION_MISMATCH.says(format!("The Subnet is in {place}.")));
+    }
+    let most = usize::try_from(facts.max_private_ips).unwrap_or(usize::MAX);
+    for card in &cards {
+        if let Source::Made(plan) = &card.source
+            && plan.addresses.len() > most
+        {
+            // assumed: the code.
+            return Err(fault::TOO_MANY_PRIVATE_IPS.says(format!(
+                "A network card of this type of VM can have {most} private IPs."
+            )));
+        }
+    }
+    Ok((place, cards))
+}
+
+/// Refuses parameters that exclude each other.
+fn check_set(request: &Request) -> Result<(), Fault> {
+    let named_groups =
+        !request.security_group_ids.is_empty() || !request.security_groups.is_empty();
+    let clash = if request.nics.is_some() {
+        [
+            (request.subnet_id.is_some(), "SubnetId"),
+            (request.subregion().is_some(), "Placement.SubregionName"),
+            (!request.private_ips.is_empty(), "PrivateIps"),
+            // assumed: refused rather than applied to one of the cards.
+            (named_groups, "security groups of the VM"),
+        ]
+        .into_iter()
+        .find_map(|(given, what)| given.then(|| format!("Nics excludes {what}.")))
+    } else if request.subnet_id.is_none() && !request.private_ips.is_empty() {
+        Some("PrivateIps needs the SubnetId.".to_owned())
+    } else {
+        None
+    };
+    match clash {
+        Some(details) => Err(fault::INVALID_PARAMETER_SET.says(details)),
+        None => Ok(()),
+    }
+}
+
+fn in_public_cloud(call: &Call<'_>, request: &Request, private_only: bool) -> Result<Card, Fault> {
+    Ok(made(
+        nic::Plan {
+            subnet: None,
+            temporary_ip: !private_only,
+            description: PRIMARY.to_owned(),
+            groups: groups(call, request, None)?,
+            addresses: vec![None],
+        },
+        0,
+        true,
+    ))
+}
+
+fn in_subnet(call: &Call<'_>, request: &Request, subnet_id: &str) -> Result<Card, Fault> {
+    let subnet = call.find_own(SUBNET, subnet_id)?;
+    let groups = groups(call, request, subnet.body.some_text("NetId"))?;
+    let mut addresses = Vec::new();
+    for text in &request.private_ips {
+        addresses.push(Some(nic::parse(text)?));
+    }
+    if addresses.is_empty() {
+        addresses.push(None);
+    }
+    Ok(made(
+        nic::Plan {
+            temporary_ip: subnet.body.flag("MapPublicIpOnLaunch") == Some(true),
+            subnet: Some(subnet),
+            description: PRIMARY.to_owned(),
+            groups,
+            addresses,
+        },
+        0,
+        true,
+    ))
+}
+
+fn made(plan: nic::Plan, device: i64, delete: bool) -> Card {
+    Card {
+        device,
+        delete,
+        source: Source::Made(Box::new(plan)),
+    }
+}
+
+/// One of the cards that a request lists.
+fn card(call: &Call<'_>, sent: &SentCard) -> Result<Card, Fault> {
+    match (&sent.nic_id, &sent.subnet_id) {
+        (Some(nic_id), None) => given(call, sent, nic_id),
+        (None, Some(subnet_id)) => new(call, sent, subnet_id),
+        _ => Err(fault::INVALID_PARAMETER_SET
+            .says("A network card needs either the NicId or the SubnetId.")),
+    }
+}
+
+fn given(call: &Call<'_>, sent: &SentCard, nic_id: &str) -> Result<Card, Fault> {
+    let only_for_new = sent.delete_on_vm_deletion.is_some()
+        || sent.description.is_some()
+        || sent.private_ips.is_some()
+        || sent.secondary_private_ip_count.is_some()
+        || sent.security_group_ids.is_some();
+    if only_for_new {
+        return Err(fault::INVALID_PARAMETER_SET
+            .says("With a NicId, a network card takes a DeviceNumber and nothing else."));
+    }
+    let nic = nic::find(call, nic_id)?;
+    nic::check_free(&nic)?;
+    Ok(Card {
+        // assumed: without a number, it is the primary one.
+        device: sent.device_number.unwrap_or(0),
+        delete: false,
+        source: Source::Given(nic_id.to_owned()),
+    })
+}
+
+fn new(call: &Call<'_>, sent: &SentCard, subnet_id: &str) -> Result<Card, Fault> {
+    let subnet = call.find_own(SUBNET, subnet_id)?;
+    let device = sent
+        .device_number
+        .ok_or_else(|| fault::MISSING_PARAMETER.says("A new network card needs a DeviceNumber."))?;
+    let addresses = sent.private_ips.as_deref().unwrap_or_default();
+    let further = further(sent.secondary_private_ip_count, addresses.len())?;
+    let ids = sent.security_group_ids.iter().flatten().map(String::as_str);
+    let plan = nic::Plan {
+        groups: nic::groups(call, ids, subnet.body.some_text("NetId"))?,
+        temporary_ip: subnet.body.flag("MapPublicIpOnLaunch") == Some(true),
+        subnet: Some(subnet),
+        description: sent.description.clone().unwrap_or_default(),
+        addresses: nic::wanted(addresses, further)?,
+    };
+    Ok(made(
+        plan,
+        device,
+        sent.delete_on_vm_deletion.unwrap_or(true),
+    ))
+}
+
+/// How many addresses a card gets besides those that are listed.
+fn further(count: Option<i64>, listed: usize) -> Result<usize, Fault> {
+    match count {
+        None => Ok(0),
+        Some(_) if listed > 1 => Err(fault::INVALID_PARAMETER_SET
+            .says("SecondaryPrivateIpCount and more than one of PrivateIps exclude each other.")),
+        Some(count) => usize::try_from(count)
+            .ok()
+            // No type allows as many; a bound keeps the plan small.
+            .filter(|count| *count < 1000)
+            .ok_or_else(|| {
+                fault::INVALID_COUNT.says(format!("The SecondaryPrivateIpCount is {count}."))
+            }),
+    }
+}
+
+/// The groups that a request gives to its VMs, by identifier and by name.
+fn groups(
+    call: &Call<'_>,
+    request: &Request,
+    net_id: Option<&str>,
+) -> Result<Vec<crate::cloud::object::Object>, Fault> {
+    let mut ids: Vec<String> = request.security_group_ids.clone();
+    for name in &request.security_groups {
+        let named = call.owned(SECURITY_GROUP).find(|group| {
+            group.body.text("SecurityGroupName") == name && group.body.some_text("NetId") == net_id
+        });
+        let missing: &'static Entry = match net_id {
+            Some(_) => fault::NO_SUCH_SECURITY_GROUP_IN_NET,
+            None => fault::NO_SUCH_SECURITY_GROUP_NAME,
+        };
+        // assumed: the codes.
+        ids.push(named.ok_or_else(|| missing.silent())?.id.to_string());
+    }
+    nic::groups(call, ids.iter().map(String::as_str), net_id)
+}
+
+/// Refuses device numbers that are out of range, taken twice, or lack the primary one.
+fn check_devices(cards: &[Card]) -> Result<(), Fault> {
+    let mut seen = BTreeSet::new();
+    for card in cards {
+        if !(0..=7).contains(&card.device) || !seen.insert(card.device) {
+            return Err(fault::INVALID_PARAMETER_VALUE.says(format!(
+                "The DeviceNumber {} is taken, or does not lie between 0 and 7.",
+                card.device
+            )));
+        }
+    }
+    if !seen.contains(&0) {
+        return Err(fault::INVALID_PARAMETER_VALUE
+            .says("One network card must have the DeviceNumber 0: the primary one."));
+    }
+    Ok(())
+}
+
+/// The Subregion of the cards, which must all be of one Net there.
+fn check_together(call: &Call<'_>, cards: &[Card]) -> Result<String, Fault> {
+    let homes: Vec<Arc<Resource>> = cards
+        .iter()
+        .filter_map(|card| match &card.source {
+            Source::Given(id) => call.state.get(NIC, id).cloned(),
+            Source::Made(plan) => plan.subnet.clone(),
+        })
+        .collect();
+    let place = |home: &Arc<Resource>| home.body.text("SubregionName").to_owned();
+    let first = homes.first().map(place).unwrap_or_default();
+    for pair in homes.windows(2) {
+        if pair[0].body.get("NetId") != pair[1].body.get("NetId") {
+            // assumed: the codes of both.
+            return Err(fault::NETWORK_MISMATCH.says("The network cards are of several Nets."));
+        }
+        if place(&pair[0]) != place(&pair[1]) {
+            return Err(
+                fault::SUBREGION_MISMATCH.says("The network cards are in several Subregions.")
+            );
+        }
+    }
+    Ok(first)
+}

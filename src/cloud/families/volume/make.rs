@@ -1,0 +1,141 @@
+//! The beginning and the end of a volume.
+
+use serde::Deserialize;
+use serde_json::json;
+
+use super::VOLUME;
+use super::limits::{Measures, SizeSource, iops_to_show};
+use crate::cloud::State;
+use crate::cloud::call::{Call, Reply};
+use crate::cloud::clock;
+use crate::cloud::default;
+use crate::cloud::families::snapshot::{self, SNAPSHOT};
+use crate::cloud::families::subregion;
+use crate::cloud::fault::{self, Fault};
+use crate::cloud::lifecycle::{End, Transition};
+use crate::cloud::object::{Fields, Object};
+
+static CREATING: Transition = Transition {
+    kind: VOLUME,
+    field: "State",
+    from: "creating",
+    to: End::State("available"),
+    read_once: true,
+    then: None,
+};
+
+static DELETING: Transition = Transition {
+    kind: VOLUME,
+    field: "State",
+    from: "deleting",
+    to: End::Gone,
+    read_once: true,
+    then: None,
+};
+
+/// A volume that is to be made.
+#[derive(Clone, Debug)]
+pub(in crate::cloud::families) struct Plan {
+    /// Type, size and IOPS.
+    pub(in crate::cloud::families) measures: Measures,
+    /// What it is made from.
+    pub(in crate::cloud::families) snapshot_id: Option<String>,
+}
+
+/// Makes a volume in a Subregion, `available` and linked to nothing, and answers its identifier.
+pub(in crate::cloud::families) fn make(
+    state: &mut State,
+    account: &str,
+    subregion: &str,
+    plan: &Plan,
+) -> String {
+    let mut body = Object::new();
+    body.put("CreationDate", clock::zulu(state.clock.now()));
+    body.put("LinkedVolumes", json!([]));
+    body.put("Size", plan.measures.size);
+    body.put("State", "available");
+    body.put("SubregionName", subregion);
+    body.put("Tags", json!([]));
+    body.put("VolumeType", plan.measures.volume_type);
+    if let Some(iops) = iops_to_show(&plan.measures) {
+        body.put("Iops", iops);
+    }
+    if let Some(snapshot_id) = &plan.snapshot_id {
+        body.put("SnapshotId", snapshot_id.as_str());
+    }
+    state.insert(VOLUME, account, body)
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct CreateVolume {
+    iops: Option<i64>,
+    size: Option<i64>,
+    snapshot_id: Option<String>,
+    subregion_name: String,
+    volume_type: Option<String>,
+}
+
+/// Makes a volume, empty or from a snapshot.
+///
+/// # Faults
+/// - `NO_SUCH_SUBREGION`, `NO_SUCH_SNAPSHOT`.
+/// - `INVALID_STATE` when the snapshot is not completed.
+/// - Those of [`SizeSource::size`] and [`Measures::of`].
+pub(super) fn create_volume(call: &mut Call<'_>) -> Result<Reply, Fault> {
+    let request: CreateVolume = call.read()?;
+    subregion::check(call.state, &request.subregion_name)?;
+    let snapshot = match &request.snapshot_id {
+        Some(id) => Some(call.find(SNAPSHOT, id)?),
+        None => None,
+    };
+    if let Some(snapshot) = &snapshot {
+        snapshot::check_usable(snapshot)?;
+    }
+    let size = SizeSource {
+        asked: request.size,
+        snapshot: snapshot.and_then(|snapshot| snapshot.body.int("VolumeSize")),
+    };
+    let plan = Plan {
+        measures: Measures::of(request.volume_type.as_deref(), size.size()?, request.iops)?,
+        snapshot_id: request.snapshot_id,
+    };
+    let account = call.account.clone();
+    let id = make(call.state, &account, &request.subregion_name, &plan);
+    call.state.begin(&CREATING, &id);
+    Ok(Reply::of("Volume", call.shown(VOLUME, &id)))
+}
+
+/// Answers volumes; what terminated VMs left behind has settled by then.
+///
+/// # Faults
+/// Those of [`default::read`].
+pub(super) fn read_volumes(call: &mut Call<'_>) -> Result<Reply, Fault> {
+    default::read(call)
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct DeleteVolume {
+    volume_id: String,
+}
+
+/// Deletes a volume that is linked to nothing; the next read still lists it.
+///
+/// # Faults
+/// - `NO_SUCH_VOLUME`, also while it is being deleted.
+/// - `INVALID_VOLUME_STATE` unless it is available.
+pub(super) fn delete_volume(call: &mut Call<'_>) -> Result<Reply, Fault> {
+    let request: DeleteVolume = call.read()?;
+    let volume = super::find(call, &request.volume_id)?;
+    if volume.state() != "available" {
+        // assumed: the code; also that a volume must have come to be before it goes.
+        return Err(fault::INVALID_VOLUME_STATE.says(format!(
+            "The volume '{}' is {}; only an available one can be deleted.",
+            volume.id,
+            volume.state()
+        )));
+    }
+    call.state.begin(&DELETING, &request.volume_id);
+    Ok(Reply::empty())
+}

@@ -1,0 +1,64 @@
+//! Volumes: block storage, its size and speed, and its links to VMs.
+//!
+//! By default: nothing. By rule: all of them. Left out: what a volume holds, and quotas beyond the
+//! number of volumes that one VM takes.
+//!
+//! A volume knows the VM that it is linked to (`LinkedVolumes`), and since when (note `LinkDate`);
+//! the VM only knows its volumes' identifiers.
+
+mod change;
+mod limits;
+mod link;
+mod make;
+
+pub(in crate::cloud::families) use limits::{
+    Measures, SizeSource, device_name, iops_to_show, volumes_per_vm,
+};
+pub(in crate::cloud::families) use link::{attach, detach, link_of, on};
+pub(in crate::cloud::families) use make::{Plan, make};
+
+use serde_json::Value;
+
+use crate::cloud::State;
+use crate::cloud::call::Call;
+use crate::cloud::family::{By, Family, Kind};
+use crate::cloud::fault::{self, Fault};
+use crate::cloud::store::Resource;
+
+/// Volumes, as a kind of resource.
+pub(in crate::cloud) const VOLUME: &Kind =
+    &Kind::new("Volume", "VolumeId", "vol-", fault::NO_SUCH_VOLUME).tagged("volume");
+
+pub(super) const FAMILY: Family = Family {
+    tag: "Volume",
+    kinds: &[VOLUME],
+    filters: &[(
+        "FiltersVolume",
+        "LinkVolumeLinkDates",
+        By::Values(link_dates),
+    )],
+    rules: &[
+        ("CreateVolume", make::create_volume),
+        ("DeleteVolume", make::delete_volume),
+        ("LinkVolume", link::link_volume),
+        ("ReadVolumes", make::read_volumes),
+        ("UnlinkVolume", link::unlink_volume),
+        ("UpdateVolume", change::update_volume),
+    ],
+};
+
+/// A volume of the caller's that is not about to go away.
+///
+/// # Faults
+/// Those of [`Call::find_own`]; a volume that is being deleted counts as gone.
+fn find(call: &Call<'_>, id: &str) -> Result<std::sync::Arc<Resource>, Fault> {
+    let volume = call.find_own(VOLUME, id)?;
+    if volume.state() == "deleting" {
+        return Err(VOLUME.no_such(id));
+    }
+    Ok(volume)
+}
+
+fn link_dates(_: &State, volume: &Resource) -> Vec<Value> {
+    volume.notes.get("LinkDate").cloned().into_iter().collect()
+}

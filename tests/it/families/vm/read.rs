@@ -1,0 +1,93 @@
+//! Reading VMs, their states, types, consoles and passwords.
+
+use mockscale::{Cloud, Value, json};
+use rstest::rstest;
+
+use super::{WINDOWS, id, running, stopped, vm};
+use crate::support::{cloud, refused};
+
+#[test]
+fn states_are_of_running_vms_unless_all_are_wanted() {
+    let cloud = cloud();
+    let up = running(&cloud, json!({}));
+    let down = stopped(&cloud, json!({}));
+    let states = |input: Value| {
+        let reply = cloud.call("ReadVmsState", input).ok();
+        let states = reply["VmStates"].as_array().unwrap().clone();
+        states
+            .iter()
+            .map(|state| id(&state["VmId"]))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(states(json!({})), [up.as_str()]);
+    assert_eq!(states(json!({ "AllVms": true })), [&*up, &*down]);
+    assert!(states(json!({ "Filters": { "VmIds": [down] } })).is_empty());
+}
+
+#[test]
+fn a_wait_for_a_state_ends() {
+    let cloud = cloud();
+    vm(&cloud, json!({}));
+    let wait = json!({ "AllVms": true, "Filters": { "VmStates": ["running"] } });
+    let first = cloud.call("ReadVmsState", wait.clone()).ok();
+    assert_eq!(first["VmStates"], json!([]));
+    let second = cloud.call("ReadVmsState", wait).ok();
+    assert_eq!(second["VmStates"][0]["VmState"], "running");
+}
+
+#[rstest]
+#[case("not-an-identifier", "4104")]
+#[case("i-xyz", "4105")]
+fn malformed_ids_in_the_filter(#[case] vm_id: &str, #[case] code: &str) {
+    let cloud = cloud();
+    let filter = json!({ "Filters": { "VmIds": [vm_id] } });
+    let (status, got, _) = refused(&cloud, "ReadVms", filter.clone());
+    assert_eq!((status, got.as_str()), (400, code));
+    let states = cloud.call("ReadVmsState", filter).ok();
+    assert_eq!(states["VmStates"], json!([]));
+}
+
+#[test]
+fn console_and_password() {
+    let cloud = cloud();
+    let vm_id = running(&cloud, json!({ "ImageId": WINDOWS }));
+    let one = json!({ "VmId": vm_id });
+    let password = cloud.call("ReadAdminPassword", one.clone()).ok();
+    assert_eq!(password["AdminPassword"], "");
+    assert_eq!(password["VmId"], json!(vm_id));
+    let console = cloud.call("ReadConsoleOutput", one).ok();
+    assert_ne!(console["ConsoleOutput"], "");
+    for operation in ["ReadAdminPassword", "ReadConsoleOutput"] {
+        let (_, code, _) = refused(&cloud, operation, json!({ "VmId": "i-00000000" }));
+        assert_eq!(code, "5063");
+    }
+}
+
+#[test]
+fn types_come_in_pages() {
+    let cloud = cloud();
+    let all = cloud.call("ReadVmTypes", json!({})).ok();
+    let all = all["VmTypes"].as_array().unwrap().len();
+    let page = cloud
+        .call("ReadVmTypes", json!({ "ResultsPerPage": all - 1 }))
+        .ok();
+    let rest = cloud
+        .call(
+            "ReadVmTypes",
+            json!({ "NextPageToken": page["NextPageToken"] }),
+        )
+        .ok();
+    assert_eq!(rest["VmTypes"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn another_account_sees_nothing_of_it() {
+    let cloud = Cloud::builder().account("111111111111").build();
+    let vm_id = running(&cloud, json!({}));
+    let other = cloud.as_account("111111111111");
+    assert_eq!(other.call("ReadVms", json!({})).ok()["Vms"], json!([]));
+    let states = other.call("ReadVmsState", json!({ "AllVms": true })).ok();
+    assert_eq!(states["VmStates"], json!([]));
+    let stop = other.call("StopVms", json!({ "VmIds": [vm_id] }));
+    assert_eq!(stop.error().unwrap().code, "5063");
+}

@@ -1,0 +1,115 @@
+//! The states of a VM, and the calls that change them.
+
+use mockscale::json;
+use rstest::rstest;
+
+use super::{id, running, shown, stopped, vm};
+use crate::support::{cloud, manual, refused};
+
+/// What each call answers for a VM in each state: the new state, or the code of the refusal.
+#[rstest]
+#[case("pending", "StartVms", "6006")]
+#[case("pending", "StopVms", "9039")]
+#[case("pending", "RebootVms", "6006")]
+#[case("pending", "DeleteVms", "shutting-down")]
+#[case("running", "StartVms", "9002")]
+#[case("running", "StopVms", "stopping")]
+#[case("running", "RebootVms", "running")]
+#[case("running", "DeleteVms", "shutting-down")]
+#[case("stopping", "StartVms", "6006")]
+#[case("stopping", "StopVms", "stopping")]
+#[case("stopping", "RebootVms", "6006")]
+#[case("stopping", "DeleteVms", "shutting-down")]
+#[case("stopped", "StartVms", "pending")]
+#[case("stopped", "StopVms", "stopped")]
+#[case("stopped", "RebootVms", "6006")]
+#[case("stopped", "DeleteVms", "shutting-down")]
+#[case("shutting-down", "StartVms", "6006")]
+#[case("shutting-down", "StopVms", "6006")]
+#[case("shutting-down", "RebootVms", "6006")]
+#[case("shutting-down", "DeleteVms", "shutting-down")]
+#[case("terminated", "StartVms", "6006")]
+#[case("terminated", "StopVms", "6006")]
+#[case("terminated", "RebootVms", "6006")]
+#[case("terminated", "DeleteVms", "terminated")]
+fn states(#[case] state: &str, #[case] operation: &str, #[case] expected: &str) {
+    let cloud = manual();
+    let vm_id = id(&vm(&cloud, json!({}))["VmId"]);
+    let named = json!({ "VmIds": [vm_id] });
+    if !matches!(state, "pending") {
+        cloud.settle();
+    }
+    match state {
+        "stopping" | "stopped" => drop(cloud.call("StopVms", named.clone()).ok()),
+        "shutting-down" | "terminated" => drop(cloud.call("DeleteVms", named.clone()).ok()),
+        _ => {}
+    }
+    if matches!(state, "stopped" | "terminated") {
+        cloud.settle();
+    }
+    if expected.chars().all(|c| c.is_ascii_digit()) {
+        let (status, code, _) = refused(&cloud, operation, named);
+        assert_eq!((status, code.as_str()), (409, expected));
+        return;
+    }
+    let answer = cloud.call(operation, named).ok();
+    if operation != "RebootVms" {
+        let changed = json!([{ "VmId": vm_id, "PreviousState": state, "CurrentState": expected }]);
+        assert_eq!(answer["Vms"], changed);
+    }
+}
+
+#[rstest]
+#[case("StartVms")]
+#[case("StopVms")]
+#[case("RebootVms")]
+#[case("DeleteVms")]
+fn one_unknown_vm_refuses_all(#[case] operation: &str) {
+    let cloud = cloud();
+    let vm_id = running(&cloud, json!({}));
+    let ask = json!({ "VmIds": [vm_id, "i-00000000"] });
+    let (status, code, details) = refused(&cloud, operation, ask);
+    assert_eq!((status, code.as_str()), (400, "5063"));
+    assert_eq!(details, "The VmId 'i-00000000' doesn't exist.");
+}
+
+#[test]
+fn a_protected_vm_protects_the_others_of_the_call() {
+    let cloud = cloud();
+    let free = running(&cloud, json!({}));
+    let safe = running(&cloud, json!({ "DeletionProtection": true }));
+    let both = json!({ "VmIds": [free, safe] });
+    let (status, code, _) = refused(&cloud, "DeleteVms", both.clone());
+    assert_eq!((status, code.as_str()), (400, "8018"));
+    assert_eq!(shown(&cloud, &free)["State"], "running");
+    let lift = json!({ "VmId": safe, "DeletionProtection": false });
+    cloud.call("UpdateVm", lift).ok();
+    cloud.call("DeleteVms", both).ok();
+    assert_eq!(shown(&cloud, &safe)["State"], "terminated");
+}
+
+#[rstest]
+#[case("stop", &["stopping", "stopped", "stopped"])]
+#[case("restart", &["stopping", "stopped", "pending", "running"])]
+#[case("terminate", &["stopping", "terminated"])]
+fn what_a_stop_leads_to(#[case] behavior: &str, #[case] seen: &[&str]) {
+    let cloud = cloud();
+    let vm_id = running(&cloud, json!({ "VmInitiatedShutdownBehavior": behavior }));
+    cloud.call("StopVms", json!({ "VmIds": [vm_id] })).ok();
+    for state in seen {
+        assert_eq!(shown(&cloud, &vm_id)["State"], *state);
+    }
+}
+
+#[test]
+fn a_reason_is_given_for_a_vm_that_does_not_run() {
+    let cloud = cloud();
+    let vm_id = stopped(&cloud, json!({}));
+    assert_ne!(shown(&cloud, &vm_id)["StateReason"], "");
+    cloud.call("StartVms", json!({ "VmIds": [vm_id] })).ok();
+    assert_eq!(shown(&cloud, &vm_id)["StateReason"], "");
+    cloud.call("StopVms", json!({ "VmIds": [vm_id] })).error();
+    cloud.settle();
+    cloud.call("DeleteVms", json!({ "VmIds": [vm_id] })).ok();
+    assert_ne!(shown(&cloud, &vm_id)["StateReason"], "");
+}
