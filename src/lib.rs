@@ -1,6 +1,10 @@
-//! A 3DS OUTSCALE cloud of its own for each cargo test.
+#![doc = include_str!("../README.md")]
 
+// The way of a request is the table of contents: wire → access → contract → cloud → transcript,
+// put together in `kit`, listened for in `server`.
 pub mod access;
+// The core is public for the crate's own table tests; it is no part of the promised interface.
+#[doc(hidden)]
 pub mod cloud;
 pub mod contract;
 mod kit;
@@ -8,11 +12,12 @@ mod kit;
 pub mod sdk;
 #[cfg(feature = "server")]
 mod server;
-pub mod transcript;
+mod transcript;
 pub mod wire;
 
 pub use cloud::account::Credentials;
 pub use cloud::dispatch::Served;
+pub use cloud::effect::{Change, Effect, FieldChange};
 pub use cloud::lifecycle::Pace;
 pub use contract::{Breach, Contract, ContractError, Side, Violation};
 pub use jiff;

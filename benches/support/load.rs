@@ -2,6 +2,7 @@
 //!
 //! Left out: chunked answers, and latencies of single calls.
 
+use std::fmt::Write as _;
 use std::io;
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
@@ -31,7 +32,7 @@ pub(crate) fn drive(
         body.len(),
     );
     for (name, value) in headers {
-        request += &format!("{name}: {value}\r\n");
+        let _ = write!(request, "{name}: {value}\r\n");
     }
     request += "\r\n";
     request += body;

@@ -13,7 +13,7 @@ mod record;
 mod redact;
 mod render;
 #[cfg(feature = "snapshot")]
-pub mod snapshot;
+pub(crate) mod snapshot;
 
 pub use exchange::{Exchange, Said, Source};
 pub(crate) use record::Record;

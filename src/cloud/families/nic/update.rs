@@ -42,10 +42,10 @@ fn lend(state: &mut State, vm_id: &str, address: impl Fn(&mut State) -> String) 
         None => return,
     };
     for nic_id in cards {
-        let lends = |nic: &std::sync::Arc<crate::cloud::store::Resource>| {
-            nic.notes.contains_key(TEMPORARY_IP)
-        };
-        if state.get(NIC, &nic_id).is_some_and(lends) {
+        let lends = state
+            .get(NIC, &nic_id)
+            .is_some_and(|nic| nic.notes.contains_key(TEMPORARY_IP));
+        if lends {
             let address = address(state);
             state.edit(NIC, &nic_id, |nic| nic.notes.put(TEMPORARY_IP, address));
         }

@@ -12,7 +12,7 @@ use crate::cloud::families::security_group::SECURITY_GROUP;
 use crate::cloud::families::subnet::SUBNET;
 use crate::cloud::families::subregion;
 use crate::cloud::fault::{self, Entry, Fault};
-use crate::cloud::object::Fields;
+use crate::cloud::object::{Fields, Object};
 use crate::cloud::seeds::VmTypeFacts;
 use crate::cloud::store::Resource;
 
@@ -241,11 +241,7 @@ fn further(count: Option<i64>, listed: usize) -> Result<usize, Fault> {
 }
 
 /// The groups that a request gives to its VMs, by identifier and by name.
-fn groups(
-    call: &Call<'_>,
-    request: &Request,
-    net_id: Option<&str>,
-) -> Result<Vec<crate::cloud::object::Object>, Fault> {
+fn groups(call: &Call<'_>, request: &Request, net_id: Option<&str>) -> Result<Vec<Object>, Fault> {
     let mut ids: Vec<String> = request.security_group_ids.clone();
     for name in &request.security_groups {
         let named = call.owned(SECURITY_GROUP).find(|group| {

@@ -9,6 +9,7 @@ use super::device::{self, Disk, SentMapping};
 use super::network::{self, Card, SentCard};
 use super::size;
 use crate::cloud::call::Call;
+use crate::cloud::clock;
 use crate::cloud::families::dedicated_group::DEDICATED_GROUP;
 use crate::cloud::families::image::IMAGE;
 use crate::cloud::families::keypair::KEYPAIR;
@@ -131,7 +132,7 @@ fn body(call: &Call<'_>, request: &Request, image: &Arc<Resource>) -> Result<Obj
     let fields = json!({
         "Architecture": image.body.some_text("Architecture").unwrap_or("x86_64"),
         "BsuOptimized": false,
-        "CreationDate": crate::cloud::clock::zulu(call.state.clock.now()),
+        "CreationDate": clock::zulu(call.state.clock.now()),
         "DeletionProtection": request.deletion_protection.unwrap_or(false),
         "Hypervisor": "xen",
         "ImageId": request.image_id,

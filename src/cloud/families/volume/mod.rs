@@ -17,6 +17,8 @@ pub(in crate::cloud::families) use limits::{
 pub(in crate::cloud::families) use link::{attach, detach, link_of, on};
 pub(in crate::cloud::families) use make::{Plan, make};
 
+use std::sync::Arc;
+
 use serde_json::Value;
 
 use crate::cloud::State;
@@ -51,7 +53,7 @@ pub(super) const FAMILY: Family = Family {
 ///
 /// # Faults
 /// Those of [`Call::find_own`]; a volume that is being deleted counts as gone.
-fn find(call: &Call<'_>, id: &str) -> Result<std::sync::Arc<Resource>, Fault> {
+fn find(call: &Call<'_>, id: &str) -> Result<Arc<Resource>, Fault> {
     let volume = call.find_own(VOLUME, id)?;
     if volume.state() == "deleting" {
         return Err(VOLUME.no_such(id));
