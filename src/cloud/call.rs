@@ -53,7 +53,7 @@ pub struct Call<'a> {
     pub input: &'a Object,
     /// The account that calls.
     pub account: Arc<str>,
-    pub(super) seen: Vec<(&'static Kind, Arc<str>)>,
+    pub(super) seen: Vec<Arc<str>>,
 }
 
 impl Call<'_> {
@@ -125,7 +125,7 @@ impl Call<'_> {
 
     /// Notes that a read has shown a resource: what was transient about it is over after the call.
     pub fn saw(&mut self, resource: &Resource) {
-        self.seen.push((resource.kind, Arc::clone(&resource.id)));
+        self.seen.push(Arc::clone(&resource.id));
     }
 }
 

@@ -11,7 +11,7 @@ use super::call::{Call, Reply};
 use super::default;
 use super::effect::{self, Effect};
 use super::families;
-use super::family::{Kind, Rule};
+use super::family::Rule;
 use super::fault::{self, Fault};
 use super::object::Object;
 use super::state::State;
@@ -87,7 +87,7 @@ pub fn dispatch(
         }
         Err(fault) if fault.status() == CONFLICT => {
             let mut later = state.draft();
-            later.settle_seen(&named(input));
+            later.settle_seen(&texts(input));
             effects = effect::effects(state, &later);
             *state = later;
         }
@@ -103,15 +103,13 @@ pub fn dispatch(
 /// The status of refusals that the state of a resource is the reason for.
 const CONFLICT: u16 = 409;
 
-/// The resources that a request names by their identifiers.
-fn named(input: &Object) -> Vec<(&'static Kind, Arc<str>)> {
+/// The texts of a request, among them the identifiers of what it names.
+fn texts(input: &Object) -> Vec<Arc<str>> {
     let mut found = Vec::new();
     let mut values: Vec<&Value> = input.values().collect();
     while let Some(value) = values.pop() {
         match value {
-            Value::String(id) => {
-                found.extend(families::kind_of_id(id).map(|kind| (kind, id.as_str().into())));
-            }
+            Value::String(text) => found.push(text.as_str().into()),
             Value::Array(list) => values.extend(list),
             Value::Object(object) => values.extend(object.values()),
             _ => {}

@@ -70,7 +70,7 @@ pub fn effects(before: &State, after: &State) -> Vec<Effect> {
         });
     }
     for (id, transition) in after.lifecycle.begun() {
-        if after.lifecycle.of(transition.kind, id).is_some() {
+        if after.lifecycle.of(id).is_some() {
             effects.push(Effect {
                 kind: transition.kind.name,
                 id: id.to_string(),

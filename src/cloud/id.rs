@@ -61,16 +61,21 @@ impl Ids {
 
 /// The request id of the `n`th answer of a cloud: a UUID.
 pub fn request_id(seed: u64, n: u64) -> String {
+    const HEX: &[u8; 16] = b"0123456789abcdef";
+    const VERSION: u128 = 0xf << 76;
+    const VARIANT: u128 = 0x3 << 62;
     let high = mix(seed ^ mix(n));
-    let low = mix(high ^ n);
-    format!(
-        "{:08x}-{:04x}-4{:03x}-{:04x}-{:012x}",
-        high >> 32,
-        (high >> 16) & 0xffff,
-        high & 0xfff,
-        0x8000 | ((low >> 48) & 0x3fff),
-        low & 0xffff_ffff_ffff,
-    )
+    let random = u128::from(high) << 64 | u128::from(mix(high ^ n));
+    let bits = random & !VERSION & !VARIANT | 4 << 76 | 2 << 62;
+    let mut id = String::with_capacity(36);
+    for at in 0..32 {
+        if matches!(at, 8 | 12 | 16 | 20) {
+            id.push('-');
+        }
+        let digit = usize::try_from(bits >> (124 - 4 * at) & 0xf).expect("four bits");
+        id.push(char::from(HEX[digit]));
+    }
+    id
 }
 
 /// A bijection of 32 bits for each key (the finalizer of `MurmurHash3`).
@@ -121,8 +126,12 @@ mod tests {
 
     #[test]
     fn a_request_id_is_a_uuid() {
-        let id = request_id(1, 2);
-        assert_eq!(id.len(), 36);
-        assert_eq!(&id[14..15], "4");
+        for n in 0..100 {
+            let id = request_id(1, n);
+            let dashes: Vec<_> = id.match_indices('-').map(|(at, _)| at).collect();
+            assert_eq!((id.len(), dashes), (36, vec![8, 13, 18, 23]), "{id}");
+            assert_eq!(&id[14..15], "4", "{id}");
+            assert!("89ab".contains(&id[19..20]), "{id}");
+        }
     }
 }

@@ -55,17 +55,16 @@ pub enum Pace {
     Manual,
 }
 
-#[derive(Clone, Copy, Debug)]
-struct UnderWay {
-    transition: &'static Transition,
-    due: Option<Timestamp>,
-}
+type UnderWay = RedBlackTreeMapSync<Arc<str>, (&'static Transition, Option<Timestamp>)>;
 
 /// What is under way in a cloud.
 #[derive(Clone, Debug)]
 pub struct Lifecycle {
     pace: Pace,
-    under_way: RedBlackTreeMapSync<(&'static str, Arc<str>), UnderWay>,
+    /// By identifier: what a read will show once, and what the next call ends anyway. They are
+    /// apart, so that a call does not look at the former to find the latter.
+    read_once: UnderWay,
+    unseen: UnderWay,
     begun: Vec<(Arc<str>, &'static Transition)>,
 }
 
@@ -74,7 +73,8 @@ impl Lifecycle {
     pub fn new(pace: Pace) -> Self {
         Self {
             pace,
-            under_way: RedBlackTreeMapSync::new_sync(),
+            read_once: UnderWay::new_sync(),
+            unseen: UnderWay::new_sync(),
             begun: Vec::new(),
         }
     }
@@ -93,29 +93,43 @@ impl Lifecycle {
     }
 
     /// The transition that is under way for a resource.
-    pub fn of(&self, kind: &'static Kind, id: &str) -> Option<&'static Transition> {
-        if self.under_way.is_empty() {
-            return None;
-        }
-        self.under_way
-            .get(&(kind.name, Arc::from(id)))
-            .map(|it| it.transition)
+    pub fn of(&self, id: &str) -> Option<&'static Transition> {
+        let found = self.read_once.get(id).or_else(|| self.unseen.get(id));
+        found.map(|(transition, _)| *transition)
     }
 
     /// Drops whatever is under way for a resource.
-    pub fn forget(&mut self, kind: &'static Kind, id: &str) {
-        if !self.under_way.is_empty() {
-            self.under_way.remove_mut(&(kind.name, Arc::from(id)));
+    pub fn forget(&mut self, id: &str) {
+        // Looked at first: taking out what is not there would copy the way to it.
+        for under_way in [&mut self.read_once, &mut self.unseen] {
+            if under_way.contains_key(id) {
+                under_way.remove_mut(id);
+            }
         }
     }
 
-    fn matching(&self, choose: impl Fn(&UnderWay) -> bool) -> Vec<(&'static Transition, Arc<str>)> {
-        self.under_way
-            .iter()
-            .filter(|(_, it)| choose(it))
-            .map(|((_, id), it)| (it.transition, Arc::clone(id)))
+    fn all(&self) -> Vec<(&'static Transition, Arc<str>)> {
+        chosen(&self.read_once, |_| true)
+            .chain(chosen(&self.unseen, |_| true))
             .collect()
     }
+
+    fn due(&self, now: Timestamp) -> Vec<(&'static Transition, Arc<str>)> {
+        let due = move |at: Option<Timestamp>| at.is_some_and(|at| at <= now);
+        chosen(&self.read_once, due)
+            .chain(chosen(&self.unseen, due))
+            .collect()
+    }
+}
+
+fn chosen(
+    under_way: &UnderWay,
+    choose: impl Fn(Option<Timestamp>) -> bool,
+) -> impl Iterator<Item = (&'static Transition, Arc<str>)> {
+    under_way
+        .iter()
+        .filter(move |(_, (_, due))| choose(*due))
+        .map(|(id, (transition, _))| (*transition, Arc::clone(id)))
 }
 
 impl State {
@@ -123,36 +137,44 @@ impl State {
     ///
     /// A transition that was under way for it is superseded.
     pub fn begin(&mut self, transition: &'static Transition, id: &str) {
-        self.edit(transition.kind, id, |resource| {
-            resource.body.put(transition.field, transition.from);
-        });
+        let shown = self.get(transition.kind, id);
+        if shown.is_none_or(|it| it.body.text(transition.field) != transition.from) {
+            self.edit(transition.kind, id, |resource| {
+                resource.body.put(transition.field, transition.from);
+            });
+        }
         let due = match self.lifecycle.pace {
             Pace::After(delay) => self.clock.now().checked_add(delay).ok(),
             _ => None,
         };
         let id: Arc<str> = id.into();
         self.lifecycle.begun.push((Arc::clone(&id), transition));
-        self.lifecycle
-            .under_way
-            .insert_mut((transition.kind.name, id), UnderWay { transition, due });
+        self.lifecycle.forget(&id);
+        let under_way = if transition.read_once {
+            &mut self.lifecycle.read_once
+        } else {
+            &mut self.lifecycle.unseen
+        };
+        under_way.insert_mut(id, (transition, due));
     }
 
     /// Completes the transitions whose transient state only the answer that began them shows,
     /// before the next call.
     pub(super) fn settle_unseen(&mut self) {
-        if self.lifecycle.pace == Pace::OnRead {
-            self.settle(|it| !it.transition.read_once);
+        if self.lifecycle.pace == Pace::OnRead && !self.lifecycle.unseen.is_empty() {
+            let over: Vec<_> = chosen(&self.lifecycle.unseen, |_| true).collect();
+            self.complete_all(over);
         }
     }
 
     /// Completes the transitions of resources that a read has just shown, or that a refusal was
     /// about: who waits by trying again gets through as well.
-    pub(super) fn settle_seen(&mut self, seen: &[(&'static Kind, Arc<str>)]) {
+    pub(super) fn settle_seen(&mut self, seen: &[Arc<str>]) {
         if self.lifecycle.pace != Pace::OnRead {
             return;
         }
-        for (kind, id) in seen {
-            if let Some(transition) = self.lifecycle.of(kind, id) {
+        for id in seen {
+            if let Some(transition) = self.lifecycle.of(id) {
                 self.complete(transition, id);
             }
         }
@@ -167,8 +189,10 @@ impl State {
 
     /// Completes what is due by the clock.
     pub fn settle_due(&mut self) {
-        let now = self.clock.now();
-        self.settle(|it| it.due.is_some_and(|due| due <= now));
+        if matches!(self.lifecycle.pace, Pace::After(_)) {
+            let due = self.lifecycle.due(self.clock.now());
+            self.complete_all(due);
+        }
     }
 
     /// Completes everything that is under way, and what follows from it.
@@ -176,24 +200,22 @@ impl State {
         // A chain such as stopping → stopped → pending → running ends; a family that declared a
         // circle would not, hence the bound.
         for _ in 0..16 {
-            if self.lifecycle.under_way.is_empty() {
+            let all = self.lifecycle.all();
+            if all.is_empty() {
                 return;
             }
-            self.settle(|_| true);
+            self.complete_all(all);
         }
     }
 
-    fn settle(&mut self, choose: impl Fn(&UnderWay) -> bool) {
-        if self.lifecycle.under_way.is_empty() {
-            return;
-        }
-        for (transition, id) in self.lifecycle.matching(choose) {
+    fn complete_all(&mut self, over: Vec<(&'static Transition, Arc<str>)>) {
+        for (transition, id) in over {
             self.complete(transition, &id);
         }
     }
 
     fn complete(&mut self, transition: &'static Transition, id: &str) {
-        self.lifecycle.forget(transition.kind, id);
+        self.lifecycle.forget(id);
         let Some(before) = self.get(transition.kind, id).cloned() else {
             return;
         };

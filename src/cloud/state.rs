@@ -112,7 +112,7 @@ impl State {
         account: &str,
         id: &str,
     ) -> Option<Arc<Resource>> {
-        self.lifecycle.forget(kind, id);
+        self.lifecycle.forget(id);
         self.store.remove(kind, account, id)
     }
 

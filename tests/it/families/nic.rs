@@ -59,6 +59,22 @@ fn a_card_from_its_beginning_to_its_end() {
     mockscale::assert_transcript!(cloud);
 }
 
+#[test]
+fn a_vm_shows_its_cards_by_number() {
+    let cloud = cloud();
+    let (_, subnet) = subnet(&cloud);
+    let vm_id = running(&cloud, json!({ "SubnetId": subnet }));
+    for number in [3, 1] {
+        let nic_id = nic(&cloud, json!({ "SubnetId": subnet }))["NicId"].clone();
+        let link = json!({ "DeviceNumber": number, "NicId": nic_id, "VmId": vm_id });
+        cloud.call("LinkNic", link).ok();
+    }
+    let vm = crate::vm::shown(&cloud, &vm_id);
+    let nics = vm["Nics"].as_array().unwrap().iter();
+    let numbers: Vec<_> = nics.map(|nic| &nic["LinkNic"]["DeviceNumber"]).collect();
+    assert_eq!(numbers, [0, 1, 3]);
+}
+
 #[rstest]
 #[case::any(json!([]), &[("10.0.0.4", true)])]
 #[case::primary(json!([{ "PrivateIp": "10.0.0.9", "IsPrimary": true }]), &[("10.0.0.9", true)])]

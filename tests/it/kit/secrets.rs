@@ -1,5 +1,7 @@
 //! Secrets reach no transcript, no violation and no `Debug` output.
 
+use std::fmt::Write as _;
+
 use mockscale::{Cloud, json};
 
 use crate::http::post;
@@ -39,7 +41,7 @@ async fn nothing_that_a_run_prints_holds_a_secret() {
         cloud.credentials()
     );
     for violation in cloud.violations() {
-        said.push_str(&format!("{violation}\n{violation:?}\n"));
+        let _ = writeln!(said, "{violation}\n{violation:?}");
     }
     for secret in [
         "hunter2",

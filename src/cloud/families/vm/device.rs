@@ -64,7 +64,7 @@ pub(super) fn root_of(image: &Resource) -> &str {
         .unwrap_or("/dev/sda1")
 }
 
-/// The volumes of an image, as the request changes them; the root one first.
+/// The volumes of an image, as the request changes them, and then those that it adds.
 ///
 /// # Faults
 /// - `INVALID_DEVICE` for a device without a proper name.
@@ -132,11 +132,12 @@ fn of_image(image: &Resource, root: &str) -> Vec<Mapping> {
         })
         .collect();
     if !mappings.iter().any(|mapping| mapping.device == root) {
-        mappings.push(Mapping {
+        let mapping = Mapping {
             device: root.to_owned(),
             bsu: Bsu::default(),
             snapshot: None,
-        });
+        };
+        mappings.insert(0, mapping);
     }
     let usual = if image::is_windows(image.body.texts("ProductCodes")) {
         WINDOWS_GIB
@@ -146,7 +147,6 @@ fn of_image(image: &Resource, root: &str) -> Vec<Mapping> {
     for mapping in mappings.iter_mut().filter(|it| it.device == root) {
         mapping.bsu.volume_size.get_or_insert(usual);
     }
-    mappings.sort_by_key(|mapping| mapping.device != root);
     mappings
 }
 

@@ -78,7 +78,7 @@ pub(super) struct Plan {
     pub(super) subregion: String,
     /// Their network cards, the primary one first.
     pub(super) cards: Vec<Card>,
-    /// Their volumes, the root one first.
+    /// Their volumes: those of the image first.
     pub(super) disks: Vec<Disk>,
     /// Whether they start.
     pub(super) boot: bool,

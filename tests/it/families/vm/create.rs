@@ -69,8 +69,11 @@ fn as_many_vms_as_find_an_address() {
         made.iter()
             .all(|vm| vm["ReservationId"] == made[0]["ReservationId"])
     );
-    let volumes = cloud.call("ReadVolumes", json!({})).ok();
-    assert_eq!(volumes["Volumes"].as_array().unwrap().len(), 3);
+    // Nothing remains of the one that found no address.
+    for (operation, list) in [("ReadVms", "Vms"), ("ReadVolumes", "Volumes")] {
+        let all = cloud.call(operation, json!({})).ok();
+        assert_eq!(all[list].as_array().unwrap().len(), 3);
+    }
 }
 
 #[test]
@@ -174,6 +177,36 @@ fn block_devices_of_image_and_request() {
     assert_eq!(volumes["Volumes"][0]["Size"], 12);
     assert_eq!(volumes["Volumes"][0]["SnapshotId"], "snap-4480a471");
     assert_eq!(volumes["Volumes"][1].get("SnapshotId"), None);
+}
+
+/// A public image with a second volume, `/dev/sdb`: 100 GiB of `io1` that stay.
+const TWO_VOLUMES: &str = "ami-09a6be6d";
+
+#[rstest]
+#[case::as_it_is(json!([]), Some((100, "io1", false)))]
+#[case::dropped(json!([{ "DeviceName": "/dev/sdb", "NoDevice": "" }]), None)]
+#[case::larger(
+    json!([{ "DeviceName": "/dev/sdb", "Bsu": { "VolumeSize": 200 } }]),
+    Some((200, "io1", false)),
+)]
+#[case::another_type(
+    json!([{ "DeviceName": "/dev/sdb", "Bsu": { "VolumeType": "gp2", "DeleteOnVmDeletion": true } }]),
+    Some((100, "gp2", true)),
+)]
+fn a_volume_of_the_image(#[case] mappings: Value, #[case] expected: Option<(i64, &str, bool)>) {
+    let cloud = cloud();
+    let ask = json!({ "ImageId": TWO_VOLUMES, "BlockDeviceMappings": mappings });
+    vm(&cloud, ask);
+    let second = json!({ "Filters": { "LinkVolumeDeviceNames": ["/dev/sdb"] } });
+    let second = cloud.call("ReadVolumes", second).ok();
+    let shown = second["Volumes"].get(0).map(|volume| {
+        (
+            volume["Size"].as_i64().unwrap(),
+            volume["VolumeType"].as_str().unwrap(),
+            volume["LinkedVolumes"][0]["DeleteOnVmDeletion"] == true,
+        )
+    });
+    assert_eq!(shown, expected);
 }
 
 #[rstest]
