@@ -7,7 +7,7 @@ use std::net::Ipv4Addr;
 use ipnet::Ipv4Net;
 use serde::Deserialize as _;
 
-use super::{net, route_table};
+use super::{net, route_table, subregion};
 use crate::cloud::State;
 use crate::cloud::address::{self, Taken};
 use crate::cloud::call::{Call, Reply};
@@ -16,7 +16,6 @@ use crate::cloud::dependents;
 use crate::cloud::family::{Family, Kind};
 use crate::cloud::fault::{self, Fault};
 use crate::cloud::object::{Fields, Object};
-use crate::cloud::seeds;
 use crate::cloud::store::Resource;
 
 /// Subnets, as a kind of resource.
@@ -105,7 +104,7 @@ pub(in crate::cloud) fn free_address(state: &mut State, subnet_id: &str, address
 /// - `INVALID_BLOCK_SIZE` when it is larger than /16 or smaller than /29.
 /// - Those of [`net::find_net`].
 /// - `OUTSIDE_NET` or `SUBNET_CONFLICT` for its place.
-/// - `NO_SUCH_SUBREGION` for a Subregion that the Region has not.
+/// - Those of [`subregion::check`].
 fn create_subnet(call: &mut Call<'_>) -> Result<Reply, Fault> {
     let range = address::range(call.input.text("IpRange"))?;
     if !(16..=29).contains(&range.prefix_len()) {
@@ -131,30 +130,21 @@ fn create_subnet(call: &mut Call<'_>) -> Result<Reply, Fault> {
             )));
         }
     }
-    let subregion = subregion(call)?;
+    let subregion = match call
+        .input
+        .get("SubregionName")
+        .and_then(|name| name.as_str())
+    {
+        Some(name) => {
+            // assumed: refused like the Subregion of a VM.
+            subregion::check(call.state, name)?;
+            name.to_owned()
+        }
+        None => subregion::usual(call.state).to_owned(),
+    };
     default::create(call, |body| {
         body.put("MapPublicIpOnLaunch", false);
         body.put("SubregionName", subregion);
-    })
-}
-
-/// The Subregion that was asked for, or the Region's first.
-fn subregion(call: &Call<'_>) -> Result<String, Fault> {
-    let there = seeds::subregions(&call.state.region);
-    let mut names = there
-        .iter()
-        .filter_map(|subregion| subregion["SubregionName"].as_str());
-    let asked = call.input.some_text("SubregionName");
-    let found = match asked {
-        None => names.next(),
-        Some(asked) => names.find(|name| *name == asked),
-    };
-    found.map(str::to_owned).ok_or_else(|| {
-        // assumed: the code, by analogy with the creation of VMs.
-        fault::NO_SUCH_SUBREGION.says(format!(
-            "The Subregion '{}' doesn't exist.",
-            asked.unwrap_or_default()
-        ))
     })
 }
 

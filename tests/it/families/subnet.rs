@@ -107,6 +107,7 @@ fn subregions(#[case] name: Value, #[case] shown: &str) {
 
 #[rstest]
 #[case::subregion(json!({ "SubregionName": "us-east-2a" }), "5009")]
+#[case::no_subregion(json!({ "SubregionName": "" }), "5009")]
 #[case::net(json!({ "NetId": "vpc-00000000" }), "5065")]
 #[case::net_of_another_kind(json!({ "NetId": "igw-00000000" }), "4104")]
 #[case::malformed_net(json!({ "NetId": "vpc-0" }), "4105")]
