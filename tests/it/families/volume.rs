@@ -307,3 +307,14 @@ fn every_filter_selects() {
     let target = ("Volumes", "VolumeId", volume_id.as_str());
     every_filter(&cloud, "ReadVolumes", &json!({}), target, &table);
 }
+
+#[test]
+fn a_filter_on_links_needs_a_link() {
+    let cloud = cloud();
+    volume(&cloud, json!({ "Size": 10 }));
+    for wanted in [true, false] {
+        let filter = json!({ "Filters": { "LinkVolumeDeleteOnVmDeletion": wanted } });
+        let read = cloud.call("ReadVolumes", filter).ok();
+        assert_eq!(read["Volumes"], json!([]));
+    }
+}
