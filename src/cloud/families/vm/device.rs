@@ -71,7 +71,8 @@ pub(super) fn root_of(image: &Resource) -> &str {
 /// - `INVALID_BLOCK_DEVICE_MAPPING` for a device that is given twice, or in no way or several.
 /// - `INVALID_ROOT_MAPPING` when the root volume would be another, or none.
 /// - `INVALID_VIRTUAL_NAME` for an ephemeral disk that the VM's type does not have.
-/// - `TOO_MANY_VOLUMES`; `NO_SUCH_SNAPSHOT`; those of [`SizeSource::size`] and [`Measures::of`].
+/// - `NO_SUCH_SNAPSHOT`; those of [`volume::check_count`], [`SizeSource::size`] and
+///   [`Measures::of`].
 pub(super) fn plan(
     call: &Call<'_>,
     image: &Resource,
@@ -108,13 +109,7 @@ pub(super) fn plan(
             }
         }
     }
-    if mappings.len() > volume::volumes_per_vm() {
-        // assumed: the code; the number is documented.
-        return Err(fault::TOO_MANY_VOLUMES.says(format!(
-            "A VM takes {} volumes, its root volume included.",
-            volume::volumes_per_vm()
-        )));
-    }
+    volume::check_count(mappings.len())?;
     mappings.into_iter().map(disk).collect()
 }
 

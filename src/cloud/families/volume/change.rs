@@ -34,11 +34,10 @@ pub(super) fn update_volume(call: &mut Call<'_>) -> Result<Reply, Fault> {
     let volume = super::find(call, &request.volume_id)?;
     let hot = is_hot(call, &volume);
     if hot && (request.size.is_some() || request.volume_type.is_some()) {
-        // assumed: the code.
-        return Err(fault::INVALID_VOLUME_STATE.says(format!(
-            "The volume '{}' is linked to a running VM; only its Iops can be changed.",
-            volume.id
-        )));
+        return Err(super::wrong_state(
+            &volume,
+            "on a VM that is up, only its Iops can be changed",
+        ));
     }
     let before = volume.body.clone();
     let after = measures(&before, &request)?;

@@ -16,8 +16,20 @@ const GP2_IOPS_PER_GIB: i64 = 3;
 const GP2_IOPS: (i64, i64) = (100, 10_000);
 
 /// How many volumes a VM takes, its root volume included; documented.
-pub(in crate::cloud::families) const fn volumes_per_vm() -> usize {
-    40
+const VOLUMES_PER_VM: usize = 40;
+
+/// Refuses more volumes than one VM takes.
+///
+/// # Faults
+/// `TOO_MANY_VOLUMES`.
+pub(in crate::cloud::families) fn check_count(volumes: usize) -> Result<(), Fault> {
+    if volumes <= VOLUMES_PER_VM {
+        return Ok(());
+    }
+    // assumed: the code.
+    Err(fault::TOO_MANY_VOLUMES.says(format!(
+        "A VM takes {VOLUMES_PER_VM} volumes, its root volume included."
+    )))
 }
 
 /// A volume's type, size and IOPS, checked against each other.

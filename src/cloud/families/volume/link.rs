@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{VOLUME, device_name, volumes_per_vm};
+use super::{VOLUME, check_count, device_name, wrong_state};
 use crate::cloud::State;
 use crate::cloud::call::{Call, Reply};
 use crate::cloud::clock;
@@ -95,7 +95,7 @@ struct LinkVolume {
 /// - `BUSY` while the VM starts, `INVALID_VM_STATE` when it neither runs nor is stopped.
 /// - `INVALID_VOLUME_STATE` unless the volume is available.
 /// - `SUBREGION_MISMATCH` when they are apart.
-/// - `TOO_MANY_VOLUMES` when the VM takes no more.
+/// - Those of [`check_count`] when the VM takes no more.
 pub(super) fn link_volume(call: &mut Call<'_>) -> Result<Reply, Fault> {
     let request: LinkVolume = call.read()?;
     let vm = call.find_own(VM, &request.vm_id)?;
@@ -103,12 +103,7 @@ pub(super) fn link_volume(call: &mut Call<'_>) -> Result<Reply, Fault> {
     device_name(&request.device_name)?;
     vm::check_linkable(&vm)?;
     if volume.state() != "available" {
-        // assumed: the code, here as wherever a volume's state is in the way.
-        return Err(fault::INVALID_VOLUME_STATE.says(format!(
-            "The volume '{}' is {}; only an available one can be linked.",
-            volume.id,
-            volume.state()
-        )));
+        return Err(wrong_state(&volume, "only an available one can be linked"));
     }
     if volume.body.text("SubregionName") != vm::subregion(&vm) {
         return Err(fault::SUBREGION_MISMATCH.says(format!(
@@ -124,13 +119,7 @@ pub(super) fn link_volume(call: &mut Call<'_>) -> Result<Reply, Fault> {
             vm.id, request.device_name
         )));
     }
-    if vm.notes.list("Volumes").len() >= volumes_per_vm() {
-        // assumed: the code; the number is documented.
-        return Err(fault::TOO_MANY_VOLUMES.says(format!(
-            "A VM takes {} volumes, its root volume included.",
-            volumes_per_vm()
-        )));
-    }
+    check_count(vm.notes.list("Volumes").len() + 1)?;
     attach(call.state, &volume.id, &vm.id, &request.device_name, false);
     Ok(Reply::empty())
 }

@@ -3,15 +3,14 @@
 use serde::Deserialize;
 use serde_json::json;
 
-use super::VOLUME;
 use super::limits::{Measures, SizeSource, iops_to_show};
+use super::{VOLUME, wrong_state};
 use crate::cloud::State;
 use crate::cloud::call::{Call, Reply};
 use crate::cloud::clock;
-use crate::cloud::default;
 use crate::cloud::families::snapshot::{self, SNAPSHOT};
 use crate::cloud::families::subregion;
-use crate::cloud::fault::{self, Fault};
+use crate::cloud::fault::Fault;
 use crate::cloud::lifecycle::{End, Transition};
 use crate::cloud::object::{Fields, Object};
 
@@ -106,14 +105,6 @@ pub(super) fn create_volume(call: &mut Call<'_>) -> Result<Reply, Fault> {
     Ok(Reply::of("Volume", call.shown(VOLUME, &id)))
 }
 
-/// Answers volumes; what terminated VMs left behind has settled by then.
-///
-/// # Faults
-/// Those of [`default::read`].
-pub(super) fn read_volumes(call: &mut Call<'_>) -> Result<Reply, Fault> {
-    default::read(call)
-}
-
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct DeleteVolume {
@@ -129,12 +120,8 @@ pub(super) fn delete_volume(call: &mut Call<'_>) -> Result<Reply, Fault> {
     let request: DeleteVolume = call.read()?;
     let volume = super::find(call, &request.volume_id)?;
     if volume.state() != "available" {
-        // assumed: the code; also that a volume must have come to be before it goes.
-        return Err(fault::INVALID_VOLUME_STATE.says(format!(
-            "The volume '{}' is {}; only an available one can be deleted.",
-            volume.id,
-            volume.state()
-        )));
+        // assumed: also that a volume must have come to be before it goes.
+        return Err(wrong_state(&volume, "only an available one can be deleted"));
     }
     call.state.begin(&DELETING, &request.volume_id);
     Ok(Reply::empty())

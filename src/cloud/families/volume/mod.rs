@@ -1,6 +1,6 @@
 //! Volumes: block storage, its size and speed, and its links to VMs.
 //!
-//! By default: nothing. By rule: all of them. Left out: what a volume holds, and quotas beyond the
+//! By default: reading. By rule: the rest. Left out: what a volume holds, and quotas beyond the
 //! number of volumes that one VM takes.
 //!
 //! A volume knows the VM that it is linked to (`LinkedVolumes`), and since when (note `LinkDate`);
@@ -12,7 +12,7 @@ mod link;
 mod make;
 
 pub(in crate::cloud::families) use limits::{
-    Measures, SizeSource, device_name, iops_to_show, volumes_per_vm,
+    Measures, SizeSource, check_count, device_name, iops_to_show,
 };
 pub(in crate::cloud::families) use link::{attach, detach, link_of, on};
 pub(in crate::cloud::families) use make::{Plan, make};
@@ -43,7 +43,6 @@ pub(super) const FAMILY: Family = Family {
         ("CreateVolume", make::create_volume),
         ("DeleteVolume", make::delete_volume),
         ("LinkVolume", link::link_volume),
-        ("ReadVolumes", make::read_volumes),
         ("UnlinkVolume", link::unlink_volume),
         ("UpdateVolume", change::update_volume),
     ],
@@ -59,6 +58,17 @@ fn find(call: &Call<'_>, id: &str) -> Result<Arc<Resource>, Fault> {
         return Err(VOLUME.no_such(id));
     }
     Ok(volume)
+}
+
+/// The fault for a volume whose state is in the way, and what it should be.
+///
+/// assumed: the code.
+fn wrong_state(volume: &Resource, rule: &str) -> Fault {
+    fault::INVALID_VOLUME_STATE.says(format!(
+        "The volume '{}' is {}; {rule}.",
+        volume.id,
+        volume.state()
+    ))
 }
 
 fn link_dates(_: &State, volume: &Resource) -> Vec<Value> {
