@@ -297,10 +297,30 @@ fn secondary_addresses_come_and_go() {
     assert_eq!(subnets["Subnets"][0]["AvailableIpsCount"], 251 - 4);
 }
 
+#[test]
+fn addresses_that_a_card_has_stay_and_an_empty_list_is_none() {
+    let cloud = cloud();
+    let (_, subnet) = subnet(&cloud);
+    let nic_id = id(&nic(&cloud, json!({ "SubnetId": subnet }))["NicId"]);
+    let link = |ips: Value| {
+        let ask = json!({ "NicId": nic_id, "PrivateIps": ips });
+        cloud.call("LinkPrivateIps", ask).ok();
+        addresses(&read(&cloud, &nic_id)).len()
+    };
+    assert_eq!(link(json!([])), 2);
+    assert_eq!(link(json!(["10.0.0.5", "10.0.0.9"])), 3);
+    let other = nic(&cloud, json!({ "SubnetId": subnet }))["NicId"].clone();
+    let ask = json!({ "NicId": other, "PrivateIps": ["10.0.0.20", "10.0.0.9"] });
+    assert_eq!(refused(&cloud, "LinkPrivateIps", ask).1, "9031");
+    let subnets = cloud.call("ReadSubnets", json!({})).ok();
+    assert_eq!(subnets["Subnets"][0]["AvailableIpsCount"], 251 - 4);
+}
+
 #[rstest]
 #[case("LinkPrivateIps", json!({ "NicId": "eni-00000000" }), "5036")]
 #[case("LinkPrivateIps", json!({ "SecondaryPrivateIpCount": 0 }), "4018")]
-#[case("LinkPrivateIps", json!({ "SecondaryPrivateIpCount": 1, "PrivateIps": [] }), "4046")]
+#[case("LinkPrivateIps", json!({ "SecondaryPrivateIpCount": 1, "PrivateIps": ["10.0.0.9"] }), "4046")]
+#[case("LinkPrivateIps", json!({ "PrivateIps": ["10.0.0.9", "10.0.0.9"] }), "4047")]
 #[case("LinkPrivateIps", json!({ "SecondaryPrivateIpCount": 4 }), "10021")]
 #[case("LinkPrivateIps", json!({ "PrivateIps": ["x"] }), "4133")]
 #[case("UnlinkPrivateIps", json!({ "NicId": "eni-00000000", "PrivateIps": [] }), "5036")]

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use serde::Deserialize;
 
 use super::create::entry;
-use super::plan::parse;
+use super::link::link_of;
+use super::plan::{Wanted, parse, parse_all};
 use super::{NIC, find};
 use crate::cloud::State;
 use crate::cloud::call::{Call, Reply};
@@ -30,7 +31,8 @@ struct LinkPrivateIps {
     #[serde(default)]
     allow_relink: bool,
     nic_id: String,
-    private_ips: Option<Vec<String>>,
+    #[serde(default)]
+    private_ips: Vec<String>,
     secondary_private_ip_count: Option<i64>,
 }
 
@@ -40,34 +42,35 @@ struct LinkPrivateIps {
 /// - `NO_SUCH_NIC`.
 /// - `INVALID_PARAMETER_SET` when both addresses and a count are given.
 /// - `INVALID_COUNT` for a count below 1.
-/// - `TOO_MANY_PRIVATE_IPS` when the VM's type allows no more on a card.
+/// - Those of [`vm::check_private_ips`], when it is on a VM.
 /// - `ADDRESS_IN_USE` for one of another card, unless `AllowRelink` and it is not its primary one.
-/// - Those of [`subnet::take_address`].
+/// - Those of [`parse_all`] and [`subnet::take_address`].
 pub(super) fn link_private_ips(call: &mut Call<'_>) -> Result<Reply, Fault> {
     let request: LinkPrivateIps = call.read()?;
     let nic = find(call, &request.nic_id)?;
-    let wanted = match (&request.private_ips, request.secondary_private_ip_count) {
-        (Some(_), Some(_)) => {
+    let wanted: Vec<Wanted> = match (
+        request.private_ips.is_empty(),
+        request.secondary_private_ip_count,
+    ) {
+        (false, Some(_)) => {
             return Err(fault::INVALID_PARAMETER_SET
                 .says("PrivateIps and SecondaryPrivateIpCount exclude each other."));
         }
-        (Some(addresses), None) => addresses
-            .iter()
-            .map(|text| parse(text).map(Some))
-            .collect::<Result<Vec<_>, _>>()?,
-        (None, count) => vec![None; counted(count)?],
+        (false, None) => parse_all(&request.private_ips)?
+            .into_iter()
+            // assumed: a card that has the address already keeps it.
+            .filter(|address| !holds(&nic.body, *address))
+            .map(Some)
+            .collect(),
+        (true, count) => vec![None; counted(count)?],
     };
     check_room(call.state, &nic, wanted.len())?;
     let subnet_id = nic.body.text("SubnetId");
     for address in wanted {
-        if let Some(address) = address {
-            if request.allow_relink {
-                take_from_another(call, &nic, address)?;
-            }
-            if holds(&nic.body, address) {
-                // assumed: a card that has the address already keeps it.
-                continue;
-            }
+        if let Some(address) = address
+            && request.allow_relink
+        {
+            take_from_another(call, &nic, address)?;
         }
         let address = subnet::take_address(call.state, subnet_id, address)?;
         let entry = entry(call.state, address, false);
@@ -87,19 +90,13 @@ fn counted(count: Option<i64>) -> Result<usize, Fault> {
 
 /// Refuses more addresses than the type of the card's VM allows.
 fn check_room(state: &State, nic: &Resource, more: usize) -> Result<(), Fault> {
-    let most = nic
-        .body
-        .object("LinkNic")
-        .and_then(|link| state.get(vm::VM, link.text("VmId")))
-        .and_then(|vm| vm::most_private_ips(vm));
-    match most {
-        Some(most) if nic.body.list("PrivateIps").len().saturating_add(more) > most => {
-            // assumed: the code.
-            Err(fault::TOO_MANY_PRIVATE_IPS.says(format!(
-                "A network card of this VM can have {most} private IPs."
-            )))
+    let vm = link_of(nic).and_then(|link| state.get(vm::VM, link.text("VmId")));
+    match vm {
+        Some(vm) => {
+            let all = nic.body.list("PrivateIps").len().saturating_add(more);
+            vm::check_private_ips(vm.body.text("VmType"), all)
         }
-        _ => Ok(()),
+        None => Ok(()),
     }
 }
 

@@ -123,6 +123,7 @@ struct LinkNic {
 /// - `NETWORK_MISMATCH` when the VM is in another Net, or in none.
 /// - `SUBREGION_MISMATCH` when they are apart.
 /// - `DEVICE_IN_USE` when the VM has a card of that number.
+/// - Those of [`vm::check_private_ips`].
 pub(super) fn link_nic(call: &mut Call<'_>) -> Result<Reply, Fault> {
     let request: LinkNic = call.read()?;
     let nic = find(call, &request.nic_id)?;
@@ -163,6 +164,7 @@ pub(super) fn link_nic(call: &mut Call<'_>) -> Result<Reply, Fault> {
             vm.id
         )));
     }
+    vm::check_private_ips(vm.body.text("VmType"), nic.body.list("PrivateIps").len())?;
     let link_id = attach(call.state, &nic.id, &vm.id, device, false);
     Ok(Reply::of("LinkNicId", link_id))
 }

@@ -1,6 +1,5 @@
 //! A network card that is to be made: where, in which groups, with which addresses.
 
-use std::collections::BTreeSet;
 use std::net::Ipv4Addr;
 use std::sync::Arc;
 
@@ -42,19 +41,17 @@ pub(in crate::cloud::families) struct SentAddress {
 /// none is said to be the primary one, one is added.
 ///
 /// # Faults
-/// - `INVALID_IPV4` for what is no address.
-/// - `INVALID_PARAMETER_VALUE` for two primary ones, or the same twice.
+/// - Those of [`parse_all`].
+/// - `INVALID_PARAMETER_VALUE` for two primary ones.
 pub(in crate::cloud::families) fn wanted(
     sent: &[SentAddress],
     further: usize,
 ) -> Result<Vec<Wanted>, Fault> {
-    let (mut primary, mut rest, mut seen) = (None, Vec::new(), BTreeSet::new());
+    let (mut primary, mut rest) = (None, Vec::new());
+    parse_all(sent.iter().filter_map(|entry| entry.private_ip.as_deref()))?;
     for entry in sent {
         // assumed: an entry without an address stands for any that is free.
         let address = entry.private_ip.as_deref().map(parse).transpose()?;
-        if address.is_some_and(|address| !seen.insert(address)) {
-            return Err(fault::INVALID_PARAMETER_VALUE.says("A private IP is given twice."));
-        }
         if entry.is_primary != Some(true) {
             rest.push(address);
         } else if primary.replace(address).is_some() {
@@ -71,9 +68,29 @@ pub(in crate::cloud::families) fn wanted(
 ///
 /// # Faults
 /// `INVALID_IPV4`.
-pub(in crate::cloud::families) fn parse(text: &str) -> Result<Ipv4Addr, Fault> {
+pub(super) fn parse(text: &str) -> Result<Ipv4Addr, Fault> {
     text.parse()
         .map_err(|_| fault::INVALID_IPV4.says(format!("'{text}' is no IPv4 address.")))
+}
+
+/// Reads addresses, each of which may be given once.
+///
+/// # Faults
+/// `INVALID_IPV4`; `INVALID_PARAMETER_VALUE` for the same twice.
+pub(in crate::cloud::families) fn parse_all<T: AsRef<str>>(
+    texts: impl IntoIterator<Item = T>,
+) -> Result<Vec<Ipv4Addr>, Fault> {
+    let mut all = Vec::new();
+    for text in texts {
+        let address = parse(text.as_ref())?;
+        if all.contains(&address) {
+            // assumed: the code.
+            return Err(fault::INVALID_PARAMETER_VALUE
+                .says(format!("The private IP {address} is given twice.")));
+        }
+        all.push(address);
+    }
+    Ok(all)
 }
 
 /// Security groups as a card shows them, sorted by identifier: those given, else the default

@@ -33,9 +33,9 @@ pub(super) fn create_vms(call: &mut Call<'_>) -> Result<Reply, Fault> {
     Ok(Reply::of("Vms", vms))
 }
 
-/// The VMs that a token stands for, if it was used before.
+/// The VMs that a token stands for, if it was used before; an empty one stands for none.
 fn made_before(call: &Call<'_>, token: Option<&str>) -> Result<Option<Vec<String>>, Fault> {
-    let Some(token) = token else {
+    let Some(token) = token.filter(|token| !token.is_empty()) else {
         return Ok(None);
     };
     let vms: Vec<_> = call

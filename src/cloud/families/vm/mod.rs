@@ -5,7 +5,7 @@
 //!
 //! A VM stores its own fields only. Its notes name its network cards by device number (`Nics`)
 //! and its volumes (`Volumes`); what it shows of them is looked up when it is shown. The note
-//! `Request` remembers what a `ClientToken` stood for.
+//! `Request` remembers what a `ClientToken` stood for, and `Booted` that the VM has run.
 
 mod create;
 mod delete;
@@ -70,10 +70,18 @@ pub(super) fn subregion(vm: &Resource) -> &str {
         .map_or("", |placement| placement.text("SubregionName"))
 }
 
-/// How many private IPs one network card of a VM can have.
-pub(super) fn most_private_ips(vm: &Resource) -> Option<usize> {
-    let facts = seeds::vm_type(vm.body.text("VmType"))?;
-    usize::try_from(facts.max_private_ips).ok()
+/// Refuses more private IPs than a network card can have on a VM of that type.
+///
+/// # Faults
+/// `TOO_MANY_PRIVATE_IPS`.
+pub(super) fn check_private_ips(vm_type: &str, addresses: usize) -> Result<(), Fault> {
+    match seeds::vm_type(vm_type).and_then(|facts| usize::try_from(facts.max_private_ips).ok()) {
+        // assumed: the code, and that the number that a type names is that of each card.
+        Some(most) if addresses > most => Err(fault::TOO_MANY_PRIVATE_IPS.says(format!(
+            "A network card of a {vm_type} VM can have {most} private IPs."
+        ))),
+        _ => Ok(()),
+    }
 }
 
 /// The fault for a VM whose state is in the way.

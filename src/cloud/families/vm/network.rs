@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
+use super::check_private_ips;
 use super::plan::Request;
 use crate::cloud::call::Call;
 use crate::cloud::families::nic::{self, NIC, SentAddress};
@@ -13,7 +14,6 @@ use crate::cloud::families::subnet::SUBNET;
 use crate::cloud::families::subregion;
 use crate::cloud::fault::{self, Entry, Fault};
 use crate::cloud::object::{Fields, Object};
-use crate::cloud::seeds::VmTypeFacts;
 use crate::cloud::store::Resource;
 
 /// What the card is called that a VM gets without being asked; recorded.
@@ -42,12 +42,15 @@ pub(super) enum Source {
 #[serde(rename_all = "PascalCase")]
 pub(super) struct SentCard {
     delete_on_vm_deletion: Option<bool>,
-    description: Option<String>,
+    #[serde(default)]
+    description: String,
     device_number: Option<i64>,
     nic_id: Option<String>,
-    private_ips: Option<Vec<SentAddress>>,
+    #[serde(default)]
+    private_ips: Vec<SentAddress>,
     secondary_private_ip_count: Option<i64>,
-    security_group_ids: Option<Vec<String>>,
+    #[serde(default)]
+    security_group_ids: Vec<String>,
     subnet_id: Option<String>,
 }
 
@@ -58,24 +61,23 @@ pub(super) struct SentCard {
 /// - `NO_SUCH_SUBREGION`, `NO_SUCH_SUBNET`, `NO_SUCH_NIC`, and those of security groups.
 /// - `NETWORK_MISMATCH` or `SUBREGION_MISMATCH` for what does not lie together.
 /// - `INVALID_PARAMETER_VALUE` for device numbers, `BUSY` for a card that is linked.
-/// - `TOO_MANY_PRIVATE_IPS` for more addresses than the type allows on a card.
+/// - Those of [`check_private_ips`].
 pub(super) fn plan(
     call: &Call<'_>,
     request: &Request,
-    facts: &VmTypeFacts,
     private_only: bool,
 ) -> Result<(String, Vec<Card>), Fault> {
     check_set(request)?;
     if let Some(name) = request.subregion() {
         subregion::check(call.state, name)?;
     }
-    let mut cards = match (&request.nics, &request.subnet_id) {
-        (Some(sent), _) => sent
+    let mut cards = match (request.nics.as_slice(), &request.subnet_id) {
+        (sent @ [_, ..], _) => sent
             .iter()
             .map(|sent| card(call, sent))
             .collect::<Result<Vec<_>, _>>()?,
-        (None, Some(subnet_id)) => vec![in_subnet(call, request, subnet_id)?],
-        (None, None) => {
+        ([], Some(subnet_id)) => vec![in_subnet(call, request, subnet_id)?],
+        ([], None) => {
             let place = request.subregion().unwrap_or(subregion::usual(call.state));
             let card = in_public_cloud(call, request, private_only)?;
             return Ok((place.to_owned(), vec![card]));
@@ -88,16 +90,15 @@ pub(super) fn plan(
         // assumed: the code; that the Subnet decides follows from what it is.
         return Err(fault::SUBREGION_MISMATCH.says(format!("The Subnet is in {place}.")));
     }
-    let most = usize::try_from(facts.max_private_ips).unwrap_or(usize::MAX);
     for card in &cards {
-        if let Source::Made(plan) = &card.source
-            && plan.addresses.len() > most
-        {
-            // assumed: the code.
-            return Err(fault::TOO_MANY_PRIVATE_IPS.says(format!(
-                "A network card of this type of VM can have {most} private IPs."
-            )));
-        }
+        let addresses = match &card.source {
+            Source::Given(id) => call
+                .state
+                .get(NIC, id)
+                .map_or(0, |nic| nic.body.list("PrivateIps").len()),
+            Source::Made(plan) => plan.addresses.len(),
+        };
+        check_private_ips(request.vm_type(), addresses)?;
     }
     Ok((place, cards))
 }
@@ -106,7 +107,8 @@ pub(super) fn plan(
 fn check_set(request: &Request) -> Result<(), Fault> {
     let named_groups =
         !request.security_group_ids.is_empty() || !request.security_groups.is_empty();
-    let clash = if request.nics.is_some() {
+    // assumed: an empty list, here as anywhere, is as good as none.
+    let clash = if !request.nics.is_empty() {
         [
             (request.subnet_id.is_some(), "SubnetId"),
             (request.subregion().is_some(), "Placement.SubregionName"),
@@ -144,10 +146,10 @@ fn in_public_cloud(call: &Call<'_>, request: &Request, private_only: bool) -> Re
 fn in_subnet(call: &Call<'_>, request: &Request, subnet_id: &str) -> Result<Card, Fault> {
     let subnet = call.find_own(SUBNET, subnet_id)?;
     let groups = groups(call, request, subnet.body.some_text("NetId"))?;
-    let mut addresses = Vec::new();
-    for text in &request.private_ips {
-        addresses.push(Some(nic::parse(text)?));
-    }
+    let mut addresses: Vec<_> = nic::parse_all(&request.private_ips)?
+        .into_iter()
+        .map(Some)
+        .collect();
     if addresses.is_empty() {
         addresses.push(None);
     }
@@ -183,11 +185,14 @@ fn card(call: &Call<'_>, sent: &SentCard) -> Result<Card, Fault> {
 }
 
 fn given(call: &Call<'_>, sent: &SentCard, nic_id: &str) -> Result<Card, Fault> {
+    // What is sent empty says nothing: some clients send every field.
     let only_for_new = sent.delete_on_vm_deletion.is_some()
-        || sent.description.is_some()
-        || sent.private_ips.is_some()
-        || sent.secondary_private_ip_count.is_some()
-        || sent.security_group_ids.is_some();
+        || !sent.description.is_empty()
+        || !sent.private_ips.is_empty()
+        || sent
+            .secondary_private_ip_count
+            .is_some_and(|count| count != 0)
+        || !sent.security_group_ids.is_empty();
     if only_for_new {
         return Err(fault::INVALID_PARAMETER_SET
             .says("With a NicId, a network card takes a DeviceNumber and nothing else."));
@@ -207,14 +212,14 @@ fn new(call: &Call<'_>, sent: &SentCard, subnet_id: &str) -> Result<Card, Fault>
     let device = sent
         .device_number
         .ok_or_else(|| fault::MISSING_PARAMETER.says("A new network card needs a DeviceNumber."))?;
-    let addresses = sent.private_ips.as_deref().unwrap_or_default();
+    let addresses = &sent.private_ips;
     let further = further(sent.secondary_private_ip_count, addresses.len())?;
-    let ids = sent.security_group_ids.iter().flatten().map(String::as_str);
+    let ids = sent.security_group_ids.iter().map(String::as_str);
     let plan = nic::Plan {
         groups: nic::groups(call, ids, subnet.body.some_text("NetId"))?,
         temporary_ip: subnet.body.flag("MapPublicIpOnLaunch") == Some(true),
         subnet: Some(subnet),
-        description: sent.description.clone().unwrap_or_default(),
+        description: sent.description.clone(),
         addresses: nic::wanted(addresses, further)?,
     };
     Ok(made(

@@ -37,7 +37,8 @@ pub(super) struct Request {
     max_vms_count: Option<i64>,
     min_vms_count: Option<i64>,
     nested_virtualization: Option<bool>,
-    pub(super) nics: Option<Vec<SentCard>>,
+    #[serde(default)]
+    pub(super) nics: Vec<SentCard>,
     performance: Option<String>,
     placement: Option<Placement>,
     #[serde(default)]
@@ -60,6 +61,11 @@ struct Placement {
 }
 
 impl Request {
+    /// The type of the VMs, by its name.
+    pub(super) fn vm_type(&self) -> &str {
+        self.vm_type.as_deref().unwrap_or("t2.small")
+    }
+
     /// The Subregion that the request names.
     pub(super) fn subregion(&self) -> Option<&str> {
         self.placement.as_ref()?.subregion_name.as_deref()
@@ -95,12 +101,11 @@ pub(super) fn of(call: &Call<'_>, request: &Request) -> Result<Plan, Fault> {
     if let Some(name) = &request.keypair_name {
         call.find(KEYPAIR, name)?;
     }
-    let type_name = request.vm_type.as_deref().unwrap_or("t2.small");
+    let type_name = request.vm_type();
     let facts = size::vm_type(type_name)?;
     let user_data = size::user_data(request.user_data.as_deref().unwrap_or_default())?;
     let (least, most) = counts(request)?;
-    let (subregion, cards) =
-        network::plan(call, request, &facts, size::is_private_only(&user_data))?;
+    let (subregion, cards) = network::plan(call, request, size::is_private_only(&user_data))?;
     let disks = device::plan(call, &image, &request.block_device_mappings, &facts)?;
     let mut body = body(call, request, &image)?;
     let tenancy = tenancy(call, request)?;
@@ -150,8 +155,8 @@ fn body(call: &Call<'_>, request: &Request, image: &Arc<Resource>) -> Result<Obj
     if let Some(name) = &request.keypair_name {
         body.put("KeypairName", name.as_str());
     }
-    if let Some(token) = &request.client_token {
-        body.put("ClientToken", token.as_str());
+    if let Some(token) = request.client_token.as_deref().filter(|it| !it.is_empty()) {
+        body.put("ClientToken", token);
     }
     Ok(body)
 }

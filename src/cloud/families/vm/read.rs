@@ -7,6 +7,7 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use serde::Deserialize;
 use serde_json::json;
 
+use super::states::BOOTED;
 use super::{VM, subregion};
 use crate::cloud::call::{Call, Reply};
 use crate::cloud::fault::{self, Fault};
@@ -85,10 +86,12 @@ struct OfOneVm {
 pub(super) fn read_console_output(call: &mut Call<'_>) -> Result<Reply, Fault> {
     let request: OfOneVm = call.read()?;
     let vm = call.find_own(VM, &request.vm_id)?;
-    let output = match vm.state() {
-        "pending" => String::new(),
-        _ => format!("{} booted from {}.\n", vm.id, vm.body.text("ImageId")),
+    let output = if vm.notes.flag(BOOTED) == Some(true) {
+        format!("{} booted from {}.\n", vm.id, vm.body.text("ImageId"))
+    } else {
+        String::new()
     };
+    // assumed: in Base64, by lineage.
     Ok(Reply::of("VmId", &*vm.id).with("ConsoleOutput", BASE64.encode(output)))
 }
 

@@ -46,7 +46,13 @@ const fn changing(from: &'static str, to: &'static str) -> Transition {
     }
 }
 
-static BOOTING: Transition = changing("pending", "running");
+/// The note of a VM that has run at least once.
+pub(super) const BOOTED: &str = "Booted";
+
+static BOOTING: Transition = Transition {
+    then: Some(|state, vm| state.edit(VM, &vm.id, |vm| vm.notes.put(BOOTED, true))),
+    ..changing("pending", "running")
+};
 
 /// The beginning of a VM that is not booted.
 static RESTING: Transition = Transition {

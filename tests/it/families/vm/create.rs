@@ -91,6 +91,115 @@ fn a_client_token_stands_for_what_it_made() {
     assert_eq!(vms["Vms"].as_array().unwrap().len(), 2);
 }
 
+#[test]
+fn an_empty_client_token_stands_for_nothing() {
+    let cloud = cloud();
+    vm(&cloud, json!({}));
+    for _ in 0..2 {
+        let made = vm(&cloud, json!({ "ClientToken": "" }));
+        assert_eq!(made.get("ClientToken"), None);
+    }
+    let vms = cloud.call("ReadVms", json!({})).ok();
+    assert_eq!(vms["Vms"].as_array().unwrap().len(), 3);
+}
+
+#[test]
+fn what_is_sent_empty_is_not_sent() {
+    let cloud = cloud();
+    let (_, subnet) = subnet(&cloud);
+    let made = vm(&cloud, json!({ "SubnetId": subnet, "Nics": [] }));
+    assert_eq!(made["SubnetId"], json!(subnet));
+    let nic = cloud.call("CreateNic", json!({ "SubnetId": subnet })).ok();
+    let nic = &nic["Nic"]["NicId"];
+    let card = json!({
+        "DeviceNumber": 0, "NicId": nic, "Description": "", "PrivateIps": [],
+        "SecondaryPrivateIpCount": 0, "SecurityGroupIds": [],
+    });
+    let made = vm(&cloud, json!({ "Nics": [card] }));
+    assert_eq!(&made["Nics"][0]["NicId"], nic);
+}
+
+#[test]
+fn a_refused_call_takes_no_address() {
+    let cloud = cloud();
+    let (net, wide) = subnet(&cloud);
+    // Eight addresses, five of them reserved.
+    let small = further_subnet(&cloud, &net, "10.0.1.0/29", "eu-west-2a");
+    let nic = cloud.call("CreateNic", json!({ "SubnetId": wide })).ok();
+    let nic = &nic["Nic"]["NicId"];
+    let free = || {
+        let subnets = cloud.call("ReadSubnets", json!({})).ok();
+        let subnets = subnets["Subnets"].as_array().unwrap().clone();
+        subnets
+            .iter()
+            .map(|subnet| subnet["AvailableIpsCount"].as_i64().unwrap())
+            .collect::<Vec<_>>()
+    };
+    let card = |number: i64, subnet: &str, further: i64| {
+        json!({
+            "DeviceNumber": number, "SubnetId": subnet, "SecondaryPrivateIpCount": further,
+        })
+    };
+    for (mut ask, code) in [
+        (json!({ "SubnetId": small, "MinVmsCount": 4 }), "10001"),
+        (
+            json!({ "Nics": [card(0, &wide, 3), card(1, &small, 3)] }),
+            "10001",
+        ),
+        (
+            json!({ "SubnetId": wide, "PrivateIps": ["10.0.0.8", "10.0.0.4"] }),
+            "9031",
+        ),
+        (
+            json!({ "SubnetId": wide, "PrivateIps": ["10.0.0.8"], "MinVmsCount": 2 }),
+            "9031",
+        ),
+        (
+            json!({ "Nics": [
+                card(0, &wide, 0), { "DeviceNumber": 1, "NicId": nic },
+                { "DeviceNumber": 2, "NicId": nic },
+            ] }),
+            "9002",
+        ),
+        (
+            json!({ "SubnetId": wide, "Placement": { "Tenancy": "host" } }),
+            "4007",
+        ),
+    ] {
+        ask["ImageId"] = LINUX.into();
+        assert_eq!(refused(&cloud, "CreateVms", ask).1, code);
+        assert_eq!(free(), [250, 3]);
+    }
+    // A second VM of the call would need the same address: there is one, and no address is lost.
+    let ask = json!({
+        "ImageId": LINUX, "SubnetId": wide, "PrivateIps": ["10.0.0.8"], "MaxVmsCount": 3,
+    });
+    let made = cloud.call("CreateVms", ask).ok();
+    assert_eq!(made["Vms"].as_array().unwrap().len(), 1);
+    assert_eq!(free(), [249, 3]);
+    cloud
+        .call("DeleteVms", json!({ "VmIds": [made["Vms"][0]["VmId"]] }))
+        .ok();
+    assert_eq!(free(), [250, 3]);
+}
+
+#[test]
+fn a_card_must_fit_the_type_however_it_comes_to_the_vm() {
+    let cloud = cloud();
+    let (_, subnet) = subnet(&cloud);
+    let small = running(&cloud, json!({ "SubnetId": subnet }));
+    let nic = cloud.call("CreateNic", json!({ "SubnetId": subnet })).ok();
+    let nic = &nic["Nic"]["NicId"];
+    let four = json!({ "NicId": nic, "SecondaryPrivateIpCount": 4 });
+    cloud.call("LinkPrivateIps", four).ok();
+    let link = json!({ "DeviceNumber": 1, "NicId": nic, "VmId": small });
+    assert_eq!(refused(&cloud, "LinkNic", link).1, "10021");
+    let mut ask = json!({ "ImageId": LINUX, "Nics": [{ "DeviceNumber": 0, "NicId": nic }] });
+    assert_eq!(refused(&cloud, "CreateVms", ask.clone()).1, "10021");
+    ask["VmType"] = "m3.large".into();
+    cloud.call("CreateVms", ask).ok();
+}
+
 #[rstest]
 #[case::aws(json!({}), "t2.small", "medium")]
 #[case::aws_keeps_its_own(json!({ "Performance": "highest" }), "t2.small", "medium")]
@@ -225,10 +334,9 @@ fn a_volume_of_the_image(#[case] mappings: Value, #[case] expected: Option<(i64,
 #[case::less_than_least(json!({ "MinVmsCount": 3, "MaxVmsCount": 2 }), "4018")]
 #[case::too_many(json!({ "MinVmsCount": 1001, "MaxVmsCount": 1001 }), "10010")]
 #[case::subnet(json!({ "SubnetId": "subnet-00000000" }), "5057")]
-#[case::subnet_and_nics(json!({ "SubnetId": "subnet-00000000", "Nics": [] }), "4046")]
-#[case::subregion_and_nics(json!({ "Placement": { "SubregionName": "eu-west-2a" }, "Nics": [] }), "4046")]
-#[case::groups_and_nics(json!({ "SecurityGroups": ["default"], "Nics": [] }), "4046")]
-#[case::no_nic(json!({ "Nics": [] }), "4047")]
+#[case::subnet_and_nics(json!({ "SubnetId": "subnet-00000000", "Nics": [{ "DeviceNumber": 0 }] }), "4046")]
+#[case::subregion_and_nics(json!({ "Placement": { "SubregionName": "eu-west-2a" }, "Nics": [{ "DeviceNumber": 0 }] }), "4046")]
+#[case::groups_and_nics(json!({ "SecurityGroups": ["default"], "Nics": [{ "DeviceNumber": 0 }] }), "4046")]
 #[case::addresses_without_a_subnet(json!({ "PrivateIps": ["10.0.0.9"] }), "4046")]
 #[case::group(json!({ "SecurityGroupIds": ["sg-00000000"] }), "5020")]
 #[case::group_name(json!({ "SecurityGroups": ["nobody"] }), "5021")]
@@ -268,6 +376,10 @@ fn what_does_not_lie_together_is_refused() {
             "4047",
         ),
         (json!({ "SubnetId": near, "PrivateIps": ["x"] }), "4133"),
+        (
+            json!({ "SubnetId": near, "PrivateIps": ["10.0.0.9", "10.0.0.9"] }),
+            "4047",
+        ),
     ] {
         ask["ImageId"] = LINUX.into();
         assert_eq!(refused(&cloud, "CreateVms", ask).1, code);

@@ -64,6 +64,22 @@ fn console_and_password() {
 }
 
 #[test]
+fn a_vm_that_never_ran_says_nothing() {
+    let cloud = cloud();
+    let vm_id = stopped(&cloud, json!({}));
+    let one = json!({ "VmId": vm_id });
+    let output = || cloud.call("ReadConsoleOutput", one.clone()).ok()["ConsoleOutput"].clone();
+    assert_eq!(output(), "");
+    cloud.call("StartVms", json!({ "VmIds": [vm_id] })).ok();
+    assert_eq!(output(), "");
+    cloud.settle();
+    assert_ne!(output(), "");
+    cloud.call("StopVms", json!({ "VmIds": [vm_id] })).ok();
+    cloud.settle();
+    assert_ne!(output(), "");
+}
+
+#[test]
 fn types_come_in_pages() {
     let cloud = cloud();
     let all = cloud.call("ReadVmTypes", json!({})).ok();
