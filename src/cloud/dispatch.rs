@@ -52,8 +52,8 @@ pub struct Outcome {
 
 /// Makes a call whose request is legal by the contract.
 ///
-/// A refused call changes nothing (but what was transient about the resources it named is over
-/// when that was the reason); a `DryRun` does everything on a draft that is thrown away, so
+/// A refused call changes nothing (but what was transient about the resources that it or its
+/// refusal named is over when that was the reason); a `DryRun` does everything on a draft that is thrown away, so
 /// that it refuses exactly what the call itself would.
 pub fn dispatch(
     state: &mut State,
@@ -87,7 +87,7 @@ pub fn dispatch(
         }
         Err(fault) if fault.status() == CONFLICT => {
             let mut later = state.draft();
-            later.settle_seen(&texts(input));
+            later.settle_seen(&told(input, fault));
             effects = effect::effects(state, &later);
             *state = later;
         }
@@ -103,9 +103,11 @@ pub fn dispatch(
 /// The status of refusals that the state of a resource is the reason for.
 const CONFLICT: u16 = 409;
 
-/// The texts of a request, among them the identifiers of what it names.
-fn texts(input: &Object) -> Vec<Arc<str>> {
-    let mut found = Vec::new();
+/// The texts of a request and the quoted ones of its refusal, among them the identifiers of what
+/// these name: a root volume is held by a VM that the request need not know.
+fn told(input: &Object, refusal: &Fault) -> Vec<Arc<str>> {
+    let quoted = refusal.details().split('\'').skip(1).step_by(2);
+    let mut found: Vec<Arc<str>> = quoted.map(Arc::from).collect();
     let mut values: Vec<&Value> = input.values().collect();
     while let Some(value) = values.pop() {
         match value {

@@ -164,6 +164,18 @@ fn states_that_refuse_a_link() {
 }
 
 #[test]
+fn who_tries_again_gets_a_root_volume_off_a_vm_that_stops() {
+    let cloud = cloud();
+    let vm_id = running(&cloud, json!({}));
+    let root =
+        crate::vm::shown(&cloud, &vm_id)["BlockDeviceMappings"][0]["Bsu"]["VolumeId"].clone();
+    cloud.call("StopVms", json!({ "VmIds": [vm_id] })).ok();
+    let ask = json!({ "VolumeId": root });
+    assert_eq!(cloud.call("UnlinkVolume", ask.clone()).status(), 409);
+    cloud.call("UnlinkVolume", ask).ok();
+}
+
+#[test]
 fn a_root_volume_leaves_a_stopped_vm_only() {
     let cloud = cloud();
     let up = running(&cloud, json!({}));

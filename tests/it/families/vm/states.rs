@@ -3,8 +3,8 @@
 use mockscale::json;
 use rstest::rstest;
 
-use super::{id, running, shown, stopped, vm};
-use crate::support::{cloud, manual, refused};
+use super::{id, running, shown, stopped, subnet, vm};
+use crate::support::{cloud, made, manual, refused};
 
 /// What each call answers for a VM in each state: the new state, or the code of the refusal.
 #[rstest]
@@ -112,4 +112,47 @@ fn a_reason_is_given_for_a_vm_that_does_not_run() {
     cloud.settle();
     cloud.call("DeleteVms", json!({ "VmIds": [vm_id] })).ok();
     assert_ne!(shown(&cloud, &vm_id)["StateReason"], "");
+}
+
+/// What a VM uses is free when it is terminated, and not before.
+#[test]
+fn a_vm_holds_what_it_uses_to_its_end() {
+    let cloud = manual();
+    let (net, subnet) = subnet(&cloud);
+    let ask = json!({ "NetId": net, "SecurityGroupName": "web", "Description": "web" });
+    let group = made(
+        &cloud,
+        "CreateSecurityGroup",
+        ask,
+        "/SecurityGroup/SecurityGroupId",
+    );
+    let vm_id = running(
+        &cloud,
+        json!({
+            "SecurityGroupIds": [group],
+            "SubnetId": subnet,
+            "BlockDeviceMappings": [
+                { "DeviceName": "/dev/sdb", "Bsu": { "VolumeSize": 1, "DeleteOnVmDeletion": false } },
+            ],
+        }),
+    );
+    let volume = &shown(&cloud, &vm_id)["BlockDeviceMappings"][1]["Bsu"]["VolumeId"];
+    cloud.call("DeleteVms", json!({ "VmIds": [vm_id] })).ok();
+    let deletions = [
+        (
+            "DeleteSecurityGroup",
+            json!({ "SecurityGroupId": group }),
+            "9085",
+        ),
+        ("DeleteSubnet", json!({ "SubnetId": subnet }), "9095"),
+        ("DeleteVolume", json!({ "VolumeId": volume }), "6007"),
+    ];
+    for (operation, ask, code) in deletions.clone() {
+        let (status, got, _) = refused(&cloud, operation, ask);
+        assert_eq!((status, got.as_str()), (409, code));
+    }
+    cloud.settle();
+    for (operation, ask, _) in deletions {
+        cloud.call(operation, ask).ok();
+    }
 }
