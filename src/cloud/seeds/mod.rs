@@ -6,8 +6,8 @@
 //! Not all of it is recorded from the real cloud. Taken for granted here, to be corrected in the
 //! seed files:
 //! - assumed: every listed VM type but `t2.small`, `m3.large`, `m3.xlarge` and `mv3.xlarge` has the
-//!   size that its name has on AWS (`mv3` that of `m3`) and a `MaxPrivateIps` out of the values that the real list uses;
-//!   `ssd`, `hdd` and an `Eth` of 1 are believable values of their fields.
+//!   size that its name has on AWS (`mv3` that of `m3`) and a `MaxPrivateIps` out of the values
+//!   that the real list uses; `ssd`, `hdd` and an `Eth` of 1 are believable values of their fields.
 //! - assumed: `us-east-2` and `us-west-1` list the same regions as `eu-west-2`, `ap-northeast-1`
 //!   lists only itself, and letters follow the zones in order.
 //! - assumed: names of images, their ids, dates and owners; RHEL bears product code `0001`.

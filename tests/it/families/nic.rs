@@ -319,6 +319,7 @@ fn addresses_that_a_card_has_stay_and_an_empty_list_is_none() {
 #[rstest]
 #[case("LinkPrivateIps", json!({ "NicId": "eni-00000000" }), "5036")]
 #[case("LinkPrivateIps", json!({ "SecondaryPrivateIpCount": 0 }), "4018")]
+#[case("LinkPrivateIps", json!({ "SecondaryPrivateIpCount": i64::MAX }), "4018")]
 #[case("LinkPrivateIps", json!({ "SecondaryPrivateIpCount": 1, "PrivateIps": ["10.0.0.9"] }), "4046")]
 #[case("LinkPrivateIps", json!({ "PrivateIps": ["10.0.0.9", "10.0.0.9"] }), "4047")]
 #[case("LinkPrivateIps", json!({ "SecondaryPrivateIpCount": 4 }), "10021")]

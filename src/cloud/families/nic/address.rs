@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::create::entry;
 use super::link::link_of;
-use super::plan::{Wanted, parse, parse_all};
+use super::plan::{Wanted, further, parse, parse_all};
 use super::{NIC, find};
 use crate::cloud::State;
 use crate::cloud::call::{Call, Reply};
@@ -41,10 +41,9 @@ struct LinkPrivateIps {
 /// # Faults
 /// - `NO_SUCH_NIC`.
 /// - `INVALID_PARAMETER_SET` when both addresses and a count are given.
-/// - `INVALID_COUNT` for a count below 1.
 /// - Those of [`vm::check_private_ips`], when it is on a VM.
 /// - `ADDRESS_IN_USE` for one of another card, unless `AllowRelink` and it is not its primary one.
-/// - Those of [`parse_all`] and [`subnet::take_address`].
+/// - Those of [`parse_all`], [`further`] and [`subnet::take_address`].
 pub(super) fn link_private_ips(call: &mut Call<'_>) -> Result<Reply, Fault> {
     let request: LinkPrivateIps = call.read()?;
     let nic = find(call, &request.nic_id)?;
@@ -62,7 +61,7 @@ pub(super) fn link_private_ips(call: &mut Call<'_>) -> Result<Reply, Fault> {
             .filter(|address| !holds(&nic.body, *address))
             .map(Some)
             .collect(),
-        (true, count) => vec![None; counted(count)?],
+        (true, count) => vec![None; further(count.unwrap_or(1), 1)?],
     };
     check_room(call.state, &nic, wanted.len())?;
     let subnet_id = nic.body.text("SubnetId");
@@ -79,13 +78,6 @@ pub(super) fn link_private_ips(call: &mut Call<'_>) -> Result<Reply, Fault> {
         });
     }
     Ok(Reply::empty())
-}
-
-fn counted(count: Option<i64>) -> Result<usize, Fault> {
-    usize::try_from(count.unwrap_or(1))
-        .ok()
-        .filter(|count| *count > 0)
-        .ok_or_else(|| fault::INVALID_COUNT.says("The SecondaryPrivateIpCount must be at least 1."))
 }
 
 /// Refuses more addresses than the type of the card's VM allows.

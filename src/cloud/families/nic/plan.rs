@@ -93,6 +93,22 @@ pub(in crate::cloud::families) fn parse_all<T: AsRef<str>>(
     Ok(all)
 }
 
+/// How many further addresses a request asks for.
+///
+/// # Faults
+/// `INVALID_COUNT` for fewer than the least, or for more than any type of VM could have.
+pub(in crate::cloud::families) fn further(count: i64, least: usize) -> Result<usize, Fault> {
+    /// A bound that keeps plans small; no type takes as many.
+    const MOST: usize = 1000;
+    usize::try_from(count)
+        .ok()
+        .filter(|count| (least..MOST).contains(count))
+        // assumed: the code.
+        .ok_or_else(|| {
+            fault::INVALID_COUNT.says(format!("The SecondaryPrivateIpCount is {count}."))
+        })
+}
+
 /// Security groups as a card shows them, sorted by identifier: those given, else the default
 /// group of the Net, or of the public Cloud.
 ///

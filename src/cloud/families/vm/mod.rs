@@ -1,7 +1,8 @@
 //! Virtual machines.
 //!
 //! By default: nothing. By rule: all of them. Left out: the encrypted password of Windows VMs
-//! (always empty here), maintenance events, spot instances, and quotas.
+//! (always empty here), the silence of their consoles after the first boot, maintenance events,
+//! spot instances, and quotas.
 //!
 //! A VM stores its own fields only. Its notes name its network cards by device number (`Nics`)
 //! and its volumes (`Volumes`); what it shows of them is looked up when it is shown. The note

@@ -235,13 +235,7 @@ fn further(count: Option<i64>, listed: usize) -> Result<usize, Fault> {
         None => Ok(0),
         Some(_) if listed > 1 => Err(fault::INVALID_PARAMETER_SET
             .says("SecondaryPrivateIpCount and more than one of PrivateIps exclude each other.")),
-        Some(count) => usize::try_from(count)
-            .ok()
-            // No type allows as many; a bound keeps the plan small.
-            .filter(|count| *count < 1000)
-            .ok_or_else(|| {
-                fault::INVALID_COUNT.says(format!("The SecondaryPrivateIpCount is {count}."))
-            }),
+        Some(count) => nic::further(count, 0),
     }
 }
 

@@ -397,6 +397,7 @@ fn what_does_not_lie_together_is_refused() {
 #[case::only_for_new(json!([{ "DeviceNumber": 0, "NicId": "eni-00000000", "DeleteOnVmDeletion": true }]), "4046")]
 #[case::too_many(json!([{ "DeviceNumber": 0, "SubnetId": "", "SecondaryPrivateIpCount": 4 }]), "10021")]
 #[case::negative(json!([{ "DeviceNumber": 0, "SubnetId": "", "SecondaryPrivateIpCount": -1 }]), "4018")]
+#[case::far_too_many(json!([{ "DeviceNumber": 0, "SubnetId": "", "SecondaryPrivateIpCount": i64::MAX }]), "4018")]
 #[case::count_and_addresses(
     json!([{ "DeviceNumber": 0, "SubnetId": "", "SecondaryPrivateIpCount": 1,
              "PrivateIps": [{ "PrivateIp": "10.0.0.8" }, { "PrivateIp": "10.0.0.9" }] }]),
