@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use mockscale::access::signature::{Algorithm, sign};
 use mockscale::wire::WireRequest;
-use mockscale::{Cloud, json};
+use mockscale::{Cloud, Value, json};
 use support::{bare, load};
 
 /// Set in a process that measures its own first cloud.
@@ -99,6 +99,7 @@ fn usual() -> Cloud {
     Cloud::builder().keep_exchanges(1).build()
 }
 
+/// Calls on a cloud of the size that tests have. What is made is forgotten with each batch's fork.
 fn calls(debug: bool) {
     let limit = if debug { "" } else { "10 µs" };
     let cloud = usual();
@@ -106,40 +107,38 @@ fn calls(debug: bool) {
         .call("CreateNet", json!({ "IpRange": "10.0.0.0/16" }))
         .ok();
     let net = net.text("/Net/NetId");
-    let read = time(100, 50, || {
-        let input = json!({ "Filters": { "NetIds": [net] } });
-        black_box(cloud.call("ReadNets", input));
-    });
-    row(
-        "checked call without a socket: ReadNets by id",
-        &micros(read),
-        limit,
-    );
-    let volume = time(100, 50, || {
-        let input = json!({ "SubregionName": "eu-west-2a", "Size": 10 });
-        black_box(cloud.call("CreateVolume", input));
-    });
-    row(
-        "checked call without a socket: CreateVolume",
-        &micros(volume),
-        limit,
-    );
-    let create = time(100, 20, || {
-        black_box(cloud.call("CreateNet", json!({ "IpRange": "10.0.0.0/16" })));
-    });
-    row(
-        "checked call without a socket: CreateNet (3 resources)",
-        &micros(create),
-        limit,
-    );
-    let refused = time(100, 50, || {
-        black_box(cloud.call("DeleteNet", json!({ "NetId": "vpc-00000000" })));
-    });
-    row(
-        "checked call without a socket: refused",
-        &micros(refused),
-        limit,
-    );
+    let subnet = json!({ "NetId": net, "IpRange": "10.0.0.0/24" });
+    let subnet = cloud.call("CreateSubnet", subnet).ok();
+    let subnet = subnet.text("/Subnet/SubnetId");
+    for (operation, input) in [
+        ("ReadNets", json!({ "Filters": { "NetIds": [net] } })),
+        (
+            "CreateVolume",
+            json!({ "SubregionName": "eu-west-2a", "Size": 10 }),
+        ),
+        ("CreateNet", json!({ "IpRange": "10.0.0.0/16" })),
+        (
+            "CreateVms",
+            json!({ "ImageId": "ami-5aebd4d5", "SubnetId": subnet }),
+        ),
+        ("DeleteNet", json!({ "NetId": "vpc-00000000" })),
+    ] {
+        let took = median((0..200).map(|_| batch(&cloud, operation, &input)).collect());
+        let what = format!("checked call without a socket: {operation}");
+        row(&what, &micros(took), limit);
+    }
+}
+
+/// The mean of some calls in a row, on a fork.
+fn batch(cloud: &Cloud, operation: &str, input: &Value) -> Duration {
+    const CALLS: u32 = 20;
+    let fork = cloud.fork();
+    let inputs: Vec<Value> = (0..CALLS).map(|_| input.clone()).collect();
+    let begin = Instant::now();
+    for input in inputs {
+        black_box(fork.call(operation, input));
+    }
+    begin.elapsed() / CALLS
 }
 
 /// What must not depend on the size of a cloud.

@@ -53,8 +53,8 @@ pub struct Outcome {
 /// Makes a call whose request is legal by the contract.
 ///
 /// A refused call changes nothing (but what was transient about the resources that it or its
-/// refusal named is over when that was the reason); a `DryRun` does everything on a draft that is thrown away, so
-/// that it refuses exactly what the call itself would.
+/// refusal named is over when that was the reason); a `DryRun` does everything on a draft that is
+/// thrown away, so that it refuses exactly what the call itself would.
 pub fn dispatch(
     state: &mut State,
     contract: &Contract,

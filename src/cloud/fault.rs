@@ -170,7 +170,7 @@ catalogue! {
     NO_SUCH_INTERNET_SERVICE = resource(5001, "gateway-does-not-exist");
     NO_SUCH_NIC_LINK = resource(5007, "no-such-attachment");
     NO_SUCH_SUBREGION = resource(5009, "no-such-az");
-    NO_SUCH_CALL = resource(5011, "no-such-call");
+    NO_SUCH_CALL = entry(5011, "no-such-call", "InvalidResource", 404);
     NO_SUCH_CLIENT_GATEWAY = resource(5015, "no-such-customer-gateway");
     NO_SUCH_DHCP_OPTIONS = resource(5018, "no-such-dhcpoptions");
     NO_SUCH_SECURITY_GROUP = resource(5020, "no-such-group");

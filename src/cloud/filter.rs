@@ -88,6 +88,16 @@ impl<'a> Selection<'a> {
             .all(|test| test.holds(state, resource, shown))
     }
 
+    /// The filters of these names, each apart, and the others.
+    pub fn split(self, names: &[&str]) -> (Vec<Self>, Self) {
+        let (apart, tests) = self
+            .tests
+            .into_iter()
+            .partition::<Vec<_>, _>(|test| names.contains(&test.name));
+        let alone = |test| Self { tests: vec![test] };
+        (apart.into_iter().map(alone).collect(), Self { tests })
+    }
+
     /// The identifiers asked for, when there is a filter on exactly that property.
     pub fn ids(&self, kind: &Kind) -> Option<impl Iterator<Item = &'a str> + use<'a>> {
         self.tests
@@ -119,13 +129,14 @@ impl Test<'_> {
                 self.instant(shown, path, |at, limit| at <= limit)
             }
             Target::Override(By::Values(_)) => false,
-            Target::TagPair => shown.objects("Tags").any(|tag| {
-                let pair = format!("{}={}", tag.text("Key"), tag.text("Value"));
-                self.wanted
-                    .iter()
-                    .filter_map(Value::as_str)
-                    .any(|wanted| like(&pair, wanted))
-            }),
+            Target::TagPair => {
+                // assumed: a key ends at the first equals sign.
+                let pairs = self.wanted.iter().filter_map(Value::as_str);
+                pairs.filter_map(|pair| pair.split_once('=')).any(|pair| {
+                    let mut tags = shown.objects("Tags");
+                    tags.any(|tag| like(tag.text("Key"), pair.0) && like(tag.text("Value"), pair.1))
+                })
+            }
         }
     }
 
@@ -182,8 +193,11 @@ fn target(call: &Call<'_>, shown: &str, schema: &str, name: &str) -> Result<Targ
     }
 }
 
-/// The values at a dotted path, looking into lists on the way; null where something is absent, and
-/// nothing for an empty list.
+/// What stands for a property that is not there.
+static ABSENT: Value = Value::Null;
+
+/// The values at a dotted path, looking into lists on the way: none in an empty list, and a null
+/// for a property that is not there.
 fn at<'v>(object: &'v Object, path: &str) -> Vec<&'v Value> {
     let mut values = Vec::new();
     collect(object, path, &mut values);
@@ -196,7 +210,7 @@ fn collect<'v>(object: &'v Object, path: &str, into: &mut Vec<&'v Value>) {
         None => (path, None),
     };
     let Some(value) = object.get(field) else {
-        into.push(&Value::Null);
+        into.push(&ABSENT);
         return;
     };
     let elements = match value {
@@ -220,7 +234,7 @@ fn equal(value: &Value, wanted: &Value, by_id: bool) -> bool {
                 || same_instant(value, wanted)
         }
         (Value::Number(value), Value::Number(wanted)) => value.as_f64() == wanted.as_f64(),
-        // assumed: a boolean that is not shown counts as false; one of an element needs the element.
+        // assumed: a boolean that is not shown counts as false.
         (Value::Null, Value::Bool(wanted)) => !wanted,
         _ => value == wanted,
     }

@@ -118,7 +118,10 @@ impl Desk {
 
     /// Remembers an exchange, and tells those who watch.
     pub(crate) fn record(&self, book: &mut Book, exchange: Exchange) {
-        self.verdict.note(&exchange.violations);
+        if !exchange.violations.is_empty() {
+            let excusable = self.contract.operation(&exchange.operation).is_some();
+            self.verdict.note(&exchange.violations, excusable);
+        }
         if let Some(observer) = &self.settings.observer {
             observer(&exchange);
         }

@@ -115,22 +115,17 @@ pub(crate) fn read_body(request: &WireRequest) -> Result<Value, Box<Complaint>> 
 
 /// The fault for a body that breaks the contract.
 ///
-/// assumed: but for the unreadable date, which was measured, the cloud's codes for these are not
-/// known; the most plausible entries of its catalogue are used.
-pub(crate) fn fault_for(breach: &Breach) -> Fault {
+/// assumed: but for the unreadable or missing date and the foreign page token, which were seen,
+/// the cloud's codes for these are not known; the most plausible entries of its catalogue are used.
+pub(crate) fn fault_for(contract: &Contract, operation: &Operation, breach: &Breach) -> Fault {
     let entry: &'static Entry = match breach.rule.as_str() {
+        "required" if is_date(contract, operation, &breach.pointer) => {
+            return unknown_type(&breach.pointer);
+        }
+        "format" if breach.pointer == "/NextPageToken" => fault::PAGE_TOKEN_INVALID,
         "additionalProperties" if breach.pointer.starts_with("/Filters") => fault::INVALID_FILTER,
         "additionalProperties" | "required" => fault::INVALID_PARAMETER,
-        "anyOf" | "oneOf" => {
-            let name = breach
-                .pointer
-                .rsplit('/')
-                .find(|part| part.parse::<usize>().is_err());
-            return fault::UNKNOWN_PARAMETER_TYPE.says(format!(
-                "The parameter type of {} is unknown.",
-                name.unwrap_or_default()
-            ));
-        }
+        "anyOf" | "oneOf" => return unknown_type(&breach.pointer),
         "type" => fault::WRONG_JSON_TYPE,
         "minLength" | "maxLength" => fault::INVALID_LENGTH,
         _ => fault::INVALID_PARAMETER_VALUE,
@@ -140,6 +135,25 @@ pub(crate) fn fault_for(breach: &Breach) -> Fault {
         None => String::new(),
     };
     entry.says(format!("{}.{hint}", breach.message))
+}
+
+fn unknown_type(pointer: &str) -> Fault {
+    let mut names = pointer.rsplit('/');
+    let name = names.find(|part| part.parse::<usize>().is_err());
+    fault::UNKNOWN_PARAMETER_TYPE.says(format!(
+        "The parameter type of {} is unknown.",
+        name.unwrap_or_default()
+    ))
+}
+
+/// Whether a property at the top of a request is a date or a date with a time.
+fn is_date(contract: &Contract, operation: &Operation, pointer: &str) -> bool {
+    let properties = contract
+        .schema(&format!("{}Request", operation.name()))
+        .and_then(|request| request.pointer("/properties"));
+    properties
+        .and_then(|properties| properties.pointer(pointer))
+        .is_some_and(|property| property.get("oneOf").is_some())
 }
 
 fn complaint(

@@ -124,7 +124,7 @@ fn perform(
     let breaches = operation.check_request(&input);
     if let Some(first) = breaches.first() {
         passage.request = said(&input, secret);
-        let fault = intake::fault_for(first);
+        let fault = intake::fault_for(desk.contract(), operation, first);
         passage.breaches = breaches;
         return passage.refuse(desk, &fault);
     }

@@ -1,5 +1,6 @@
 //! Whether a test fails: violations, the excuses for them, and excuses that excused nothing.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -19,7 +20,11 @@ pub(crate) struct Verdict {
 struct Terms {
     report: bool,
     excuses: Vec<Excuse>,
-    judged: Vec<Violation>,
+    /// What will fail the test unless it is excused; nothing once violations are only collected,
+    /// so that a server that lives long stays flat.
+    pending: Vec<Violation>,
+    /// Which rules were broken by which operation: what an excuse is held against.
+    broken: BTreeSet<(String, String)>,
 }
 
 #[derive(Debug)]
@@ -27,13 +32,20 @@ struct Excuse {
     operation: String,
     rule: String,
     reason: String,
-    used: bool,
+}
+
+impl Excuse {
+    fn covers(&self, operation: &str, rule: &str) -> bool {
+        self.operation == operation && self.rule == rule
+    }
 }
 
 impl Verdict {
     /// Collects instead of failing.
     pub(crate) fn report(&self) {
-        self.terms().report = true;
+        let mut terms = self.terms();
+        terms.report = true;
+        terms.pending.clear();
     }
 
     /// Excuses a rule for an operation.
@@ -42,44 +54,37 @@ impl Verdict {
             operation: operation.to_owned(),
             rule: rule.to_owned(),
             reason: reason.to_owned(),
-            used: false,
         });
     }
 
     /// Takes note of a violation; unless an excuse covers it, the test will fail.
     ///
     /// An excuse may also be given after the call: the judgement is passed at the end.
-    pub(crate) fn note(&self, violations: &[Violation]) {
-        if !violations.is_empty() {
-            self.terms().judged.extend_from_slice(violations);
+    /// `excusable` says whether the contract has the operation; anyone can make up others.
+    pub(crate) fn note(&self, violations: &[Violation], excusable: bool) {
+        let mut terms = self.terms();
+        for violation in violations.iter().filter(|_| excusable) {
+            let broken = (violation.operation.clone(), violation.breach.rule.clone());
+            terms.broken.insert(broken);
+        }
+        if !terms.report {
+            terms.pending.extend_from_slice(violations);
         }
     }
 
     /// Why the test fails, if it does.
     pub(crate) fn failure(&self, transcript: impl FnOnce() -> Transcript) -> Option<String> {
-        let mut terms = self.terms();
-        let Terms {
-            report,
-            excuses,
-            judged,
-        } = &mut *terms;
-        let mut unexcused = Vec::new();
-        for violation in judged.iter() {
-            let mut excused = false;
-            for excuse in excuses.iter_mut() {
-                if excuse.operation == violation.operation && excuse.rule == violation.breach.rule {
-                    excuse.used = true;
-                    excused = true;
-                }
-            }
-            if !excused {
-                unexcused.push(violation);
-            }
-        }
-        let idle: Vec<&Excuse> = excuses.iter().filter(|excuse| !excuse.used).collect();
-        if *report {
-            unexcused.clear();
-        }
+        let terms = self.terms();
+        let excused = |violation: &Violation| {
+            let (operation, rule) = (&violation.operation, &violation.breach.rule);
+            terms.excuses.iter().any(|it| it.covers(operation, rule))
+        };
+        let unexcused: Vec<&Violation> = terms.pending.iter().filter(|it| !excused(it)).collect();
+        let used = |excuse: &Excuse| {
+            let mut broken = terms.broken.iter();
+            broken.any(|(operation, rule)| excuse.covers(operation, rule))
+        };
+        let idle: Vec<&Excuse> = terms.excuses.iter().filter(|it| !used(it)).collect();
         if unexcused.is_empty() && idle.is_empty() {
             return None;
         }

@@ -65,7 +65,7 @@ pub(in crate::cloud) fn find_net(call: &Call<'_>, id: &str) -> Result<Arc<Resour
 /// - `INVALID_IP_RANGE` when the range is none.
 /// - `RESERVED_BLOCK` when it does not lie in a private block (RFC 1918).
 /// - `INVALID_BLOCK_SIZE` when it is larger than /16 or smaller than /28.
-/// - `INVALID_TENANCY`, or `NO_SUCH_DEDICATED_GROUP`, for the tenancy.
+/// - assumed: `INVALID_TENANCY`, or `NO_SUCH_DEDICATED_GROUP`, for the tenancy.
 fn create_net(call: &mut Call<'_>) -> Result<Reply, Fault> {
     let text = call.input.text("IpRange");
     let range = address::range(text)?;

@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::internet_service::INTERNET_SERVICE;
 use super::nat_service::NAT_SERVICE;
 use super::net_peering::NET_PEERING;
-use super::nic::NIC;
+use super::nic::{self, NIC};
 use super::route_table::{self, ROUTE_TABLE};
 use super::virtual_gateway::VIRTUAL_GATEWAY;
 use super::vm::VM;
@@ -37,16 +37,28 @@ pub(super) const FAMILY: Family = Family {
 pub(super) const LOCAL: &str = "local";
 
 /// Looks a target up and answers what a route to it says.
-type Target = fn(&Call<'_>, net_id: &str, id: &str) -> Result<Object, Fault>;
+type LookUp = fn(&Call<'_>, net_id: &str, id: &str) -> Result<Object, Fault>;
 
 /// What a route can lead to.
-const TARGETS: &[(&str, Target)] = &[
+const TARGETS: &[(&str, LookUp)] = &[
     ("GatewayId", gateway),
     ("NatServiceId", nat_service),
     ("NetPeeringId", net_peering),
     ("NicId", nic),
     ("VmId", vm),
 ];
+
+/// Names the VM that the network card of a route is in, for as long as it is.
+pub(super) fn name_vm(state: &State, route: &mut Object) {
+    if route.contains_key("VmId") {
+        return;
+    }
+    let nic = route.some_text("NicId").and_then(|id| state.shown(NIC, id));
+    if let Some(link) = nic.as_ref().and_then(|nic| nic.object("LinkNic")) {
+        route.put("VmAccountId", link.text("VmAccountId"));
+        route.put("VmId", link.text("VmId"));
+    }
+}
 
 /// Whether what a route leads to can take what is sent there.
 ///
@@ -76,12 +88,13 @@ pub(super) fn is_active(state: &State, net_id: &str, route: &Object) -> bool {
 /// Adds a route to a table.
 ///
 /// # Faults
-/// - `INVALID_IP_RANGE` for a destination that is no range.
-/// - Those of [`Call::find`] for the table, then those of [`target`].
+/// - Those of [`target`], then `INVALID_IP_RANGE` for a destination that is no range.
+/// - Those of [`Call::find`] for the table, then those of [`Target::route`].
 /// - assumed: `ROUTE_EXISTS` when the table has a route for that range, the local one included.
 fn create_route(call: &mut Call<'_>) -> Result<Reply, Fault> {
+    let target = target(call)?;
     let (table, destination) = named(call)?;
-    let mut route = target(call, &table)?;
+    let mut route = target.route(call, &table)?;
     if position(&table, destination).is_some() {
         return Err(fault::ROUTE_EXISTS.says(format!(
             "The route table '{}' has a route for {destination}.",
@@ -100,8 +113,9 @@ fn create_route(call: &mut Call<'_>) -> Result<Reply, Fault> {
 /// - Those of [`create_route`] for the destination, the table and the target.
 /// - Those of [`find_changeable`].
 fn update_route(call: &mut Call<'_>) -> Result<Reply, Fault> {
+    let target = target(call)?;
     let (table, destination) = named(call)?;
-    let mut route = target(call, &table)?;
+    let mut route = target.route(call, &table)?;
     let (at, former) = find_changeable(&table, destination)?;
     for kept in ["CreationMethod", "DestinationIpRange", "State"] {
         route.put(kept, former.text(kept));
@@ -172,21 +186,38 @@ fn find_changeable<'t>(
     }
 }
 
-/// The one target that a call names, as the route shows it.
+/// The target that a call names.
+struct Target<'a> {
+    look_up: LookUp,
+    id: &'a str,
+}
+
+impl Target<'_> {
+    /// The target as the route shows it.
+    ///
+    /// # Faults
+    /// - Those of [`Call::find`] for the target.
+    /// - assumed: `NETWORK_MISMATCH` for one of another Net.
+    /// - assumed: `GATEWAY_NOT_LINKED_TO_NET` for a gateway that is linked to no Net.
+    /// - assumed: `INVALID_PARAMETER_VALUE` for a VM that has not exactly one network card.
+    fn route(&self, call: &Call<'_>, table: &Resource) -> Result<Object, Fault> {
+        (self.look_up)(call, table.body.text("NetId"), self.id)
+    }
+}
+
+/// The one target that a call names, not looked up yet.
 ///
 /// # Faults
-/// - assumed: `MISSING_PARAMETER` for none, `INVALID_PARAMETER_SET` for several.
-/// - Those of [`Call::find`] for the target.
-/// - assumed: `NETWORK_MISMATCH` for one of another Net.
-/// - assumed: `GATEWAY_NOT_LINKED_TO_NET` for a gateway that is linked to no Net.
-/// - assumed: `INVALID_PARAMETER_VALUE` for a VM that has not exactly one network card.
-fn target(call: &Call<'_>, table: &Resource) -> Result<Object, Fault> {
-    let mut given = TARGETS
-        .iter()
-        .filter_map(|(field, target)| Some((target, call.input.some_text(field)?)));
+/// assumed: `MISSING_PARAMETER` for none, `INVALID_PARAMETER_SET` for several.
+fn target<'a>(call: &Call<'a>) -> Result<Target<'a>, Fault> {
+    let input = call.input;
+    let mut given = TARGETS.iter().filter_map(|(field, look_up)| {
+        let (look_up, id) = (*look_up, input.some_text(field)?);
+        Some(Target { look_up, id })
+    });
     let fields = || TARGETS.iter().map(|(field, _)| *field).collect::<Vec<_>>();
     match (given.next(), given.next()) {
-        (Some((target, id)), None) => target(call, table.body.text("NetId"), id),
+        (Some(target), None) => Ok(target),
         (None, _) => {
             Err(fault::MISSING_PARAMETER
                 .says(format!("A route needs one of {}.", fields().join(", "))))
@@ -237,15 +268,9 @@ fn net_peering(call: &Call<'_>, net_id: &str, id: &str) -> Result<Object, Fault>
 }
 
 fn nic(call: &Call<'_>, net_id: &str, id: &str) -> Result<Object, Fault> {
-    let nic = call.find_own(NIC, id)?;
+    let nic = nic::find(call, id)?;
     check_net(&nic, net_id)?;
-    let mut route = leads_to("NicId", id);
-    let shown = NIC.view(call.state, &nic);
-    if let Some(link) = shown.object("LinkNic") {
-        route.put("VmAccountId", link.text("VmAccountId"));
-        route.put("VmId", link.text("VmId"));
-    }
-    Ok(route)
+    Ok(leads_to("NicId", id))
 }
 
 fn vm(call: &Call<'_>, net_id: &str, id: &str) -> Result<Object, Fault> {

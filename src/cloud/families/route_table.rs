@@ -114,6 +114,7 @@ pub(super) fn as_made(state: &State, table: &Resource) -> Object {
     let mut shown = table.body.clone();
     let routes = shown.list_mut("Routes");
     for route in routes.iter_mut().filter_map(Value::as_object_mut) {
+        route::name_vm(state, route);
         let active = route::is_active(state, table.body.text("NetId"), route);
         route.put("State", if active { "active" } else { "blackhole" });
     }

@@ -6,6 +6,7 @@ use std::net::Ipv4Addr;
 
 use ipnet::Ipv4Net;
 use serde::Deserialize as _;
+use serde_json::Value;
 
 use super::{net, route_table, subregion};
 use crate::cloud::State;
@@ -101,10 +102,10 @@ pub(in crate::cloud) fn free_address(state: &mut State, subnet_id: &str, address
 ///
 /// # Faults
 /// - `INVALID_IP_RANGE` when the range is none.
-/// - `INVALID_BLOCK_SIZE` when it is larger than /16 or smaller than /29.
+/// - assumed: `INVALID_BLOCK_SIZE` when it is larger than /16 or smaller than /29.
 /// - Those of [`net::find_net`].
-/// - `OUTSIDE_NET` or `SUBNET_CONFLICT` for its place.
-/// - Those of [`subregion::check`].
+/// - assumed: `OUTSIDE_NET` or `SUBNET_CONFLICT` for its place.
+/// - `NO_SUCH_SUBREGION` for a Subregion that the Region has not.
 fn create_subnet(call: &mut Call<'_>) -> Result<Reply, Fault> {
     let range = address::range(call.input.text("IpRange"))?;
     if !(16..=29).contains(&range.prefix_len()) {
@@ -130,22 +131,21 @@ fn create_subnet(call: &mut Call<'_>) -> Result<Reply, Fault> {
             )));
         }
     }
-    let subregion = match call
-        .input
-        .get("SubregionName")
-        .and_then(|name| name.as_str())
-    {
-        Some(name) => {
-            // assumed: refused like the Subregion of a VM.
-            subregion::check(call.state, name)?;
-            name.to_owned()
-        }
-        None => subregion::usual(call.state).to_owned(),
-    };
+    let subregion = subregion(call)?;
     default::create(call, |body| {
         body.put("MapPublicIpOnLaunch", false);
         body.put("SubregionName", subregion);
     })
+}
+
+/// The Subregion that was asked for, or the Region's usual one.
+fn subregion<'a>(call: &Call<'a>) -> Result<&'a str, Fault> {
+    let Some(asked) = call.input.get("SubregionName").and_then(Value::as_str) else {
+        return Ok(subregion::usual(call.state));
+    };
+    // assumed: the code, by analogy with the creation of VMs.
+    subregion::check(call.state, asked)?;
+    Ok(asked)
 }
 
 /// Deletes a Subnet in which nothing lives; its link to a route table goes with it.

@@ -19,7 +19,7 @@ use crate::cloud::object::{Fields, Object};
 use crate::cloud::page;
 use crate::cloud::store::Resource;
 
-use super::{kind_of_id, kinds};
+use super::{kind_of_id, kinds, nic};
 
 pub(super) const FAMILY: Family = Family {
     tag: "Tag",
@@ -46,6 +46,9 @@ const LONGEST_VALUE: usize = 255;
 ///
 /// assumed: there is an error for it, but its limit is not known.
 const MOST_TAGS: usize = 50;
+
+/// The states of what is deleted, or about to be.
+const GONE: &[&str] = &["deleted", "deleting", "shutting-down", "terminated"];
 
 /// Words of the documentation for what the cloud calls otherwise, sorted.
 const OTHER_WORDS: &[(&str, &str)] = &[
@@ -132,19 +135,30 @@ fn delete_tags(call: &mut Call<'_>) -> Result<Reply, Fault> {
 
 /// Answers the tags that the filters select: the oldest resource first, its keys in order.
 ///
+/// Keys and values select resources regardless of each other, as documented. assumed: of such a
+/// resource, the tags that either of them is about.
+///
 /// # Faults
 /// Those of [`Selection::over`] and [`page::cut`].
 fn read_tags(call: &mut Call<'_>) -> Result<Reply, Fault> {
     let selection = Selection::over(call, "Tag", "FiltersTag")?;
+    let (apart, selection) = selection.split(&["Keys", "Values"]);
     let mut bearers: Vec<&Arc<Resource>> = kinds()
         .filter(|kind| kind.tag_type.is_some())
         .flat_map(|kind| call.owned(kind))
+        .filter(|resource| bears_tags(resource))
         .collect();
     bearers.sort_by_key(|resource| resource.turn);
     let mut items = Vec::new();
     for resource in bearers {
-        for (place, tag) in (0..).zip(flat(resource)) {
-            if selection.matches(call.state, resource, &tag) {
+        let tags = flat(resource);
+        let met = |one: &Selection<'_>| tags.iter().any(|tag| one.accepts(tag));
+        if !apart.iter().all(met) {
+            continue;
+        }
+        for (place, tag) in (0..).zip(tags) {
+            let named = apart.is_empty() || apart.iter().any(|one| one.accepts(&tag));
+            if named && selection.matches(call.state, resource, &tag) {
                 // A turn for each tag: that of its resource, then its place there.
                 items.push(((resource.turn << 16) | place, tag));
             }
@@ -201,12 +215,22 @@ impl Tag {
 /// - `MALFORMED_ID`, or the kind's own fault when there is no such resource.
 fn tagged(call: &Call<'_>, id: &str) -> Result<Arc<Resource>, Fault> {
     match kind_of_id(id).filter(|kind| kind.tag_type.is_some()) {
-        Some(kind) => call.find_own(kind, id),
+        Some(kind) => match call.find_own(kind, id)? {
+            resource if bears_tags(&resource) => Ok(resource),
+            _ => Err(kind.no_such(id)),
+        },
         // assumed: the code.
         None => Err(fault::INVALID_ID.says(format!(
             "The ResourceId '{id}' is not that of a resource which can be tagged."
         ))),
     }
+}
+
+/// Whether a resource can have tags: not a card that cannot be named.
+///
+/// assumed: nor what is going away, or is shown as gone.
+fn bears_tags(resource: &Resource) -> bool {
+    !GONE.contains(&resource.state()) && !nic::is_hidden(resource)
 }
 
 /// The tags of a resource as the list of all tags shows them, by key.

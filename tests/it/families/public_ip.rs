@@ -208,14 +208,19 @@ fn in_a_net_a_link_stays_unless_told_otherwise() {
     let world = World::new();
     let nic = world.nic(&world.subnet());
     let (one, other) = (world.public_ip(), world.public_ip());
+    let link = world.link(json!({ "PublicIpId": one, "NicId": nic }));
+    let taken = json!({ "PublicIpId": other, "NicId": nic });
+    let (status, code, _) = refused(&world.cloud, "LinkPublicIp", taken);
+    assert_eq!((status, code.as_str()), (409, "9031"));
+    // What it is linked to already does not stand in its way.
+    assert_eq!(world.link(json!({ "PublicIpId": one, "NicId": nic })), link);
+    let second = json!({ "PublicIpId": one, "NicId": nic, "PrivateIp": "10.0.1.11" });
+    world.link(second);
+    assert_eq!(world.shown(&one)["PrivateIp"], "10.0.1.11");
     world.link(json!({ "PublicIpId": one, "NicId": nic }));
-    for taken in [
-        json!({ "PublicIpId": one, "NicId": nic, "PrivateIp": "10.0.1.11" }),
-        json!({ "PublicIpId": other, "NicId": nic }),
-    ] {
-        let (status, code, _) = refused(&world.cloud, "LinkPublicIp", taken);
-        assert_eq!((status, code.as_str()), (409, "9031"));
-    }
+    let subnet = world.subnet();
+    let far = json!({ "PublicIpId": one, "NicId": world.nic(&subnet) });
+    assert_eq!(refused(&world.cloud, "LinkPublicIp", far).1, "9031");
     world.link(json!({ "PublicIpId": other, "NicId": nic, "AllowRelink": true }));
     assert_eq!(world.shown(&one).get("LinkPublicIpId"), None);
     assert_eq!(world.shown(&other)["PrivateIp"], "10.0.1.10");
@@ -277,6 +282,7 @@ fn a_tag_keeps_or_makes_the_link() {
 #[case::no_target(json!({ "PublicIpId": "<ip>" }), "7999")]
 #[case::two_targets(json!({ "PublicIpId": "<ip>", "VmId": "<vm>", "NicId": "<nic>" }), "4046")]
 #[case::two_ips(json!({ "PublicIpId": "<ip>", "PublicIp": "198.18.9.9", "VmId": "<vm>" }), "4046")]
+#[case::no_ip_and_unknown_vm(json!({ "VmId": "i-00000000" }), "7999")]
 #[case::vm_first(json!({ "PublicIpId": "eipalloc-00000000", "VmId": "i-00000000" }), "5063")]
 #[case::unknown_ip(json!({ "PublicIpId": "eipalloc-00000000", "VmId": "<vm>" }), "5080")]
 #[case::unknown_address(json!({ "PublicIp": "198.18.9.9", "VmId": "<vm>" }), "5025")]
@@ -335,6 +341,8 @@ fn the_card_of_a_public_vm_cannot_be_named() {
 #[case::nothing(json!({}), "7006")]
 #[case::empty(json!({ "LinkPublicIpId": "" }), "7006")]
 #[case::unknown_link(json!({ "LinkPublicIpId": "eipassoc-00000000" }), "5026")]
+#[case::malformed_link(json!({ "LinkPublicIpId": "eipassoc-0" }), "4105")]
+#[case::ip_as_link(json!({ "LinkPublicIpId": "eipalloc-00000000" }), "4104")]
 #[case::unknown_address(json!({ "PublicIp": "198.18.9.9" }), "5025")]
 #[case::not_linked(json!({ "PublicIp": "198.18.0.1" }), "5026")]
 fn an_unlink_is_refused(#[case] input: Value, #[case] code: &str) {

@@ -173,6 +173,11 @@ fn links_stay_within_a_net_and_are_one_for_each_subnet() {
     }),
     "5046"
 )]
+#[case::a_target_before_the_table(
+    "CreateRoute",
+    json!({ "RouteTableId": "rtb-00000000", "DestinationIpRange": "0.0.0.0/0" }),
+    "7999"
+)]
 fn what_does_not_exist(#[case] operation: &str, #[case] input: Value, #[case] code: &str) {
     let (status, said, _) = refused(&cloud(), operation, input);
     assert_eq!((status, &*said), (400, code));
@@ -441,6 +446,52 @@ fn routes_to_vms_and_cards() {
         selected(&cloud, read, "RouteStates", &json!(["blackhole"])),
         1
     );
+}
+
+#[test]
+fn a_route_to_a_card_follows_the_card() {
+    let cloud = cloud();
+    let net = net(&cloud);
+    let subnet = subnet(&cloud, &net, "10.0.1.0/24");
+    let (table, vm) = (table(&cloud, &net), vm(&cloud, &subnet));
+    let card = json!({ "SubnetId": subnet });
+    let card = made(&cloud, "CreateNic", card, "/Nic/NicId");
+    let route = json!({
+        "RouteTableId": table,
+        "DestinationIpRange": "192.0.2.0/24",
+        "NicId": card,
+    });
+    cloud.call("CreateRoute", route).ok();
+    let link = json!({ "NicId": card, "VmId": vm, "DeviceNumber": 1 });
+    let link = made(&cloud, "LinkNic", link, "/LinkNicId");
+    let within = json!({
+        "CreationMethod": "CreateRoute",
+        "DestinationIpRange": "192.0.2.0/24",
+        "NicId": card,
+        "State": "active",
+        "VmAccountId": "123456789012",
+        "VmId": vm,
+    });
+    assert_eq!(second_route(&cloud, &table), within);
+    cloud.call("UnlinkNic", json!({ "LinkNicId": link })).ok();
+    let alone = json!({
+        "CreationMethod": "CreateRoute",
+        "DestinationIpRange": "192.0.2.0/24",
+        "NicId": card,
+        "State": "blackhole",
+    });
+    assert_eq!(second_route(&cloud, &table), alone);
+}
+
+#[test]
+fn a_table_without_links_has_none_that_is_not_the_main_one() {
+    let cloud = cloud();
+    let net = net(&cloud);
+    let (linked, _alone) = (table(&cloud, &net), table(&cloud, &net));
+    link(&cloud, &linked, &subnet(&cloud, &net, "10.0.1.0/24"));
+    let read = "ReadRouteTables";
+    let found = selected(&cloud, read, "LinkRouteTableMain", &json!(false));
+    assert_eq!(found, 1);
 }
 
 #[test]

@@ -153,6 +153,8 @@ fn protocols_and_ports(#[case] protocol: &str, #[case] from: i64, #[case] to: i6
 #[case::two_peers(json!({ "IpRange": "0.0.0.0/0", "SecurityGroupNameToLink": "default" }), "4046")]
 #[case::protocol(json!({ "IpProtocol": "sctp", "IpRange": "0.0.0.0/0" }), "4053")]
 #[case::number_in_the_public_cloud(json!({ "IpProtocol": "50", "IpRange": "0.0.0.0/0" }), "4053")]
+#[case::empty_range(json!({ "IpRange": "" }), "7999")]
+#[case::empty_member(json!({ "Rules": [members("")] }), "7999")]
 #[case::number_out_of_range(json!({ "IpProtocol": "256", "IpRange": "0.0.0.0/0" }), "4053")]
 #[case::no_ports(json!({ "IpProtocol": "tcp", "IpRange": "0.0.0.0/0" }), "7999")]
 #[case::half_the_ports(
@@ -227,6 +229,35 @@ fn members_that_do_not_fit() {
         let (status, said, _) = refused(&cloud, CREATE, rule);
         assert_eq!((status, &*said), (400, code), "{named}");
     }
+}
+
+#[test]
+fn an_empty_text_names_nobody() {
+    let cloud = cloud();
+    let (public, other) = (group(&cloud, "web", None), group(&cloud, "db", None));
+    let member = json!({ "AccountId": "", "SecurityGroupId": "", "SecurityGroupName": "db" });
+    let rules = json!({ "Rules": [{ "SecurityGroupsMembers": [member] }] });
+    let made = cloud.call(CREATE, on(&public, rules)).ok();
+    let rule = &made["SecurityGroup"]["InboundRules"][0];
+    assert_eq!(rule["SecurityGroupsMembers"][0]["SecurityGroupId"], other);
+    // The flat form, as clients send it that leave no field out.
+    let flat = json!({
+        "IpRange": "192.0.2.0/24",
+        "SecurityGroupNameToLink": "",
+        "SecurityGroupAccountIdToLink": "",
+    });
+    cloud.call(CREATE, on(&public, flat)).ok();
+}
+
+#[rstest]
+#[case::a_sign("+50")]
+#[case::a_zero("06")]
+#[case::nothing("")]
+fn protocols_that_are_no_plain_number(#[case] protocol: &str) {
+    let cloud = cloud();
+    let group = group(&cloud, "web", Some(&net(&cloud)));
+    let rule = json!({ "IpProtocol": protocol, "IpRange": "0.0.0.0/0" });
+    assert_eq!(refused(&cloud, CREATE, on(&group, rule)).1, "4053");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use mockscale::{Cloud, Value, json};
 use rstest::rstest;
 
-use crate::support::{cloud, refused};
+use crate::support::{cloud, made, refused, selected};
 
 fn public_ip(cloud: &Cloud) -> String {
     let made = cloud.call("CreatePublicIp", json!({})).ok();
@@ -159,6 +159,75 @@ fn every_filter_selects() {
         let found = |value: &str| tags_of(&cloud, &json!({ filter: [value] })).len();
         assert_eq!((found(hit), found(miss)), (hits, 0), "{filter}");
     }
+}
+
+/// Documented: keys and values need not be of the same tag.
+#[rstest]
+#[case::of_two_tags("a", "y", &["a", "b"])]
+#[case::of_one_tag("a", "x", &["a"])]
+#[case::no_such_value("a", "z", &[])]
+fn keys_and_values_are_apart(#[case] key: &str, #[case] value: &str, #[case] found: &[&str]) {
+    let cloud = cloud();
+    let (both, one) = (public_ip(&cloud), public_ip(&cloud));
+    for (ip, pairs) in [
+        (&both, &[("a", "x"), ("b", "y")][..]),
+        (&one, &[("a", "w")]),
+    ] {
+        let set = json!({ "ResourceIds": [ip], "Tags": tags(pairs) });
+        cloud.call("CreateTags", set).ok();
+    }
+    let expected: Vec<_> = found
+        .iter()
+        .map(|key| (both.clone(), (*key).to_owned()))
+        .collect();
+    let filters = json!({ "Keys": [key], "Values": [value] });
+    assert_eq!(tags_of(&cloud, &filters), expected);
+}
+
+#[rstest]
+#[case::pair("stage=test", 1)]
+#[case::empty_value("empty=", 1)]
+#[case::the_first_sign_ends_the_key("a=b=c", 1)]
+#[case::a_key_has_no_sign("x=y=z", 0)]
+#[case::wildcard_in_the_value("stage=t*", 1)]
+#[case::no_sign("stage", 0)]
+fn pairs_on_one_tag(#[case] wanted: &str, #[case] found: usize) {
+    let cloud = cloud();
+    let ip = public_ip(&cloud);
+    let pairs = [("stage", "test"), ("empty", ""), ("a", "b=c"), ("x=y", "z")];
+    let set = json!({ "ResourceIds": [ip], "Tags": tags(&pairs) });
+    cloud.call("CreateTags", set).ok();
+    let wanted = json!([wanted]);
+    assert_eq!(selected(&cloud, "ReadPublicIps", "Tags", &wanted), found);
+}
+
+#[test]
+fn what_is_going_away_has_no_tags() {
+    let cloud = cloud();
+    let wanted = json!({ "IpRange": "10.0.0.0/16" });
+    let net = made(&cloud, "CreateNet", wanted, "/Net/NetId");
+    let set = json!({ "ResourceIds": [net], "Tags": tags(&[("stage", "test")]) });
+    cloud.call("CreateTags", set.clone()).ok();
+    cloud.call("DeleteNet", json!({ "NetId": net })).ok();
+    assert!(tags_of(&cloud, &json!({})).is_empty());
+    assert_eq!(refused(&cloud, "CreateTags", set).1, "5065");
+}
+
+#[test]
+fn the_card_of_a_public_vm_bears_no_tags() {
+    let cloud = cloud();
+    let image = made(&cloud, "ReadImages", json!({}), "/Images/0/ImageId");
+    let vm = made(
+        &cloud,
+        "CreateVms",
+        json!({ "ImageId": image }),
+        "/Vms/0/VmId",
+    );
+    let link = json!({ "PublicIpId": public_ip(&cloud), "VmId": vm });
+    cloud.call("LinkPublicIp", link).ok();
+    let card = made(&cloud, "ReadPublicIps", json!({}), "/PublicIps/0/NicId");
+    let set = json!({ "ResourceIds": [card], "Tags": tags(&[("stage", "test")]) });
+    assert_eq!(refused(&cloud, "CreateTags", set).1, "5036");
 }
 
 #[test]

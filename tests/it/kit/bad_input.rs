@@ -58,6 +58,37 @@ async fn bodies(
 }
 
 #[rstest]
+#[case::missing_date(
+    "ReadConsumptionAccount",
+    r#"{"ToDate": "2024-05-06"}"#,
+    "3019",
+    "FromDate"
+)]
+#[case::empty_date(
+    "ReadConsumptionAccount",
+    r#"{"FromDate": "", "ToDate": "2024-05-06"}"#,
+    "3019",
+    "FromDate"
+)]
+#[case::token_of_nobody("ReadNets", r#"{"NextPageToken": "invalid-token"}"#, "4117", "")]
+#[case::token_in_base64("ReadNets", r#"{"NextPageToken": "bm9uZQ=="}"#, "4117", "ReadNets")]
+#[case::no_items("ReadNets", r#"{"ResultsPerPage": 0}"#, "4047", "ResultsPerPage")]
+#[case::too_many_items("ReadNets", r#"{"ResultsPerPage": 1001}"#, "4047", "ResultsPerPage")]
+#[case::no_users("ReadUsers", r#"{"ResultsPerPage": 0}"#, "4047", "ResultsPerPage")]
+#[case::before_the_first("ReadUsers", r#"{"FirstItem": -1}"#, "4047", "FirstItem")]
+#[tokio::test]
+async fn reads(
+    #[case] operation: &str,
+    #[case] body: &str,
+    #[case] code: &str,
+    #[case] hint: &str,
+) {
+    let cloud = Cloud::builder().report().start();
+    let answer = post(&cloud, &format!("/api/v1/{operation}"), body.to_owned()).await;
+    check(&cloud, answer, 400, code, hint);
+}
+
+#[rstest]
 #[case::near("/api/v1/CreateNets", "CreateNet?")]
 #[case::far("/api/v1/Xyzzy", "no operation Xyzzy")]
 #[case::lower_case("/api/v1/createnet", "CreateNet?")]
@@ -68,7 +99,7 @@ async fn bodies(
 async fn unknown_operations(#[case] path: &str, #[case] hint: &str) {
     let cloud = Cloud::builder().report().start();
     let answer = post(&cloud, path, "{}").await;
-    check(&cloud, answer, 400, "5011", hint);
+    check(&cloud, answer, 404, "5011", hint);
     assert_eq!(cloud.unserved().len(), 1);
 }
 

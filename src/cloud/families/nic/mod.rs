@@ -64,6 +64,8 @@ fn read_nics(call: &mut Call<'_>) -> Result<Reply, Fault> {
 
 /// A card of the caller's that is not hidden.
 ///
+/// assumed: the card of a VM in the public Cloud cannot be named, only its VM.
+///
 /// # Faults
 /// Those of [`Call::find_own`].
 pub(in crate::cloud::families) fn find(call: &Call<'_>, id: &str) -> Result<Arc<Resource>, Fault> {

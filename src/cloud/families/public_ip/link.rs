@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::{PUBLIC_IP, public_dns_name};
 use crate::cloud::State;
 use crate::cloud::families::internet_service;
-use crate::cloud::families::nic::NIC;
+use crate::cloud::families::nic::{NIC, is_hidden};
 use crate::cloud::families::vm::VM;
 use crate::cloud::fault::{self, Fault};
 use crate::cloud::object::{Fields, Object};
@@ -160,11 +160,6 @@ pub(super) fn untie(state: &mut State, public_ip_id: &str) {
 /// service.
 pub(super) fn in_reach(state: &State, nic: &Resource) -> bool {
     is_hidden(nic) || internet_service::linked_to(state, nic.body.text("NetId")).is_some()
-}
-
-/// Whether a card is that of a VM in the public Cloud, which only public IPs show.
-pub(super) fn is_hidden(nic: &Resource) -> bool {
-    nic.notes.flag("Hidden") == Some(true)
 }
 
 pub(super) fn linked_at<'n>(nic: &'n Resource, private_ip: &str) -> Option<&'n str> {

@@ -16,7 +16,7 @@ use serde_json::Value;
 
 use crate::cloud::State;
 use crate::cloud::call::{Call, Reply};
-use crate::cloud::families::nic::NIC;
+use crate::cloud::families::nic::{self, NIC, is_hidden};
 use crate::cloud::families::vm::VM;
 use crate::cloud::family::{By, Family, Kind};
 use crate::cloud::fault::{self, Fault};
@@ -24,7 +24,7 @@ use crate::cloud::object::{Fields, Object};
 use crate::cloud::store::Resource;
 use crate::cloud::{default, page, seeds};
 
-use link::{cards_of, in_reach, is_hidden, linked_at, private_address, tie, untie};
+use link::{cards_of, in_reach, linked_at, private_address, tie, untie};
 pub(in crate::cloud) use link::{release_address, release_nic, shown_link, vm_started, vm_stopped};
 
 /// Public IPs, as a kind of resource.
@@ -36,6 +36,14 @@ pub(in crate::cloud) const PUBLIC_IP: &Kind = &Kind::new(
 )
 .tagged("public-ip")
 .shown_by(shown);
+
+/// What the identifier of a link looks like. Links are no resources: the store has none.
+const LINK: &Kind = &Kind::new(
+    "PublicIpLink",
+    "LinkPublicIpId",
+    "eipassoc-",
+    fault::NO_SUCH_PUBLIC_IP_LINK,
+);
 
 pub(super) const FAMILY: Family = Family {
     tag: "PublicIp",
@@ -80,11 +88,14 @@ fn delete_public_ip(call: &mut Call<'_>) -> Result<Reply, Fault> {
 /// Links a public IP to a VM or a network card, taking it from its present holder if it may.
 ///
 /// # Faults
+/// - `MISSING_PARAMETER` when no public IP is named.
 /// - Those of naming the target, then those of naming a public IP, in this order (measured).
 /// - `GATEWAY_NOT_LINKED_TO_NET` when the card's Net has no Internet service.
 /// - `INVALID_PARAMETER_VALUE` for a private address that the card does not have.
-/// - `ADDRESS_IN_USE` when either side is linked already and `AllowRelink` is not set.
+/// - `ADDRESS_IN_USE` when it is linked to another card, or the address to another public IP, and
+///   `AllowRelink` is not set.
 fn link_public_ip(call: &mut Call<'_>) -> Result<Reply, Fault> {
+    check_one_named(call)?;
     let nic = target(call)?;
     let public_ip = named(call)?;
     if !in_reach(call.state, &nic) {
@@ -96,14 +107,21 @@ fn link_public_ip(call: &mut Call<'_>) -> Result<Reply, Fault> {
     }
     let private_ip = private_address(&nic, call.input.some_text("PrivateIp"))?;
     let relinks = call.input.flag("AllowRelink").unwrap_or(is_hidden(&nic));
-    let holders = [Some(&*public_ip.id), linked_at(&nic, &private_ip)];
+    let its_own = public_ip.body.text("NicId") == &*nic.id;
+    if its_own && public_ip.body.text("PrivateIp") == private_ip {
+        // assumed: the link that is there stays.
+        return Ok(Reply::of(LINK.id, public_ip.body.text(LINK.id)));
+    }
+    // Documented: only another card's link stands in the way.
+    let elsewhere = Some(&*public_ip.id).filter(|_| !its_own);
+    let holders = [elsewhere, linked_at(&nic, &private_ip)];
     for holder in holders.into_iter().flatten() {
         let linked = call
             .state
             .get(PUBLIC_IP, holder)
             .is_some_and(|held| held.body.contains_key("LinkPublicIpId"));
         if linked && !relinks {
-            // assumed: the code; the vendor's name for it is locked-address.
+            // assumed: the code, and that another public IP on the address is in the way too.
             return Err(fault::ADDRESS_IN_USE.says(format!(
                 "The public IP '{holder}' is already linked and AllowRelink is not true."
             )));
@@ -111,7 +129,7 @@ fn link_public_ip(call: &mut Call<'_>) -> Result<Reply, Fault> {
     }
     let by_vm = call.input.some_text("VmId").is_some();
     let link = tie(call.state, &public_ip.id, &nic.id, &private_ip, by_vm);
-    Ok(Reply::of("LinkPublicIpId", link))
+    Ok(Reply::of(LINK.id, link))
 }
 
 /// Answers the ranges that public IPs are taken from.
@@ -127,7 +145,7 @@ fn read_public_ip_ranges(call: &mut Call<'_>) -> Result<Reply, Fault> {
 ///
 /// # Faults
 /// - `MISSING_IP_OR_LINK` when neither is given; an empty text counts as nothing (measured).
-/// - `NO_SUCH_PUBLIC_IP_LINK` for a link that does not exist.
+/// - Those of [`Call::find`] for a link that does not exist.
 /// - `NO_SUCH_IP` for an address that is not the caller's.
 fn unlink_public_ip(call: &mut Call<'_>) -> Result<Reply, Fault> {
     let link = call.input.some_text("LinkPublicIpId");
@@ -135,9 +153,12 @@ fn unlink_public_ip(call: &mut Call<'_>) -> Result<Reply, Fault> {
     let public_ip = match (link, address) {
         (None, None) => {
             return Err(fault::MISSING_IP_OR_LINK
-                .says("Neither the Ip nor the Association to be unlinked was given."));
+                .says("One of Ip and Association is required: what is to be unlinked."));
         }
-        (Some(link), _) => having(call, "LinkPublicIpId", link).ok_or_else(|| no_link(link))?,
+        (Some(link), _) => match having(call, LINK.id, link) {
+            Some(public_ip) => public_ip,
+            None => call.find(LINK, link)?,
+        },
         (None, Some(address)) => by_address(call, address)?,
     };
     if address.is_some_and(|address| address != public_ip.body.text("PublicIp")) {
@@ -200,17 +221,15 @@ fn placements(state: &State, public_ip: &Resource) -> Vec<Value> {
 /// The caller's public IP that a request names, by `PublicIpId`, by `PublicIp` or by both.
 ///
 /// # Faults
-/// - `MISSING_PARAMETER` when it names none, `INVALID_PARAMETER_SET` when it names two.
+/// - assumed: `MISSING_PARAMETER` when it names none.
+/// - `INVALID_PARAMETER_SET` when it names two.
 /// - `NO_SUCH_PUBLIC_IP` or `NO_SUCH_IP` when there is none.
 fn named(call: &Call<'_>) -> Result<Arc<Resource>, Fault> {
-    let id = call.input.some_text("PublicIpId");
+    check_one_named(call)?;
     let address = call.input.some_text("PublicIp");
-    match (id, address) {
-        (None, None) => {
-            Err(fault::MISSING_PARAMETER.says("One of PublicIpId and PublicIp is required."))
-        }
-        (None, Some(address)) => by_address(call, address),
-        (Some(id), address) => {
+    match call.input.some_text("PublicIpId") {
+        None => by_address(call, address.unwrap_or_default()),
+        Some(id) => {
             let public_ip = call.find_own(PUBLIC_IP, id)?;
             match address {
                 Some(address) if address != public_ip.body.text("PublicIp") => {
@@ -220,6 +239,14 @@ fn named(call: &Call<'_>) -> Result<Arc<Resource>, Fault> {
             }
         }
     }
+}
+
+fn check_one_named(call: &Call<'_>) -> Result<(), Fault> {
+    let named = |field| call.input.some_text(field).is_some();
+    if named("PublicIpId") || named("PublicIp") {
+        return Ok(());
+    }
+    Err(fault::MISSING_PARAMETER.says("One of PublicIpId and PublicIp is required."))
 }
 
 fn by_address(call: &Call<'_>, address: &str) -> Result<Arc<Resource>, Fault> {
@@ -234,10 +261,6 @@ fn having(call: &Call<'_>, field: &str, value: &str) -> Option<Arc<Resource>> {
         .cloned()
 }
 
-fn no_link(link: &str) -> Fault {
-    fault::NO_SUCH_PUBLIC_IP_LINK.says(format!("The LinkPublicIpId '{link}' doesn't exist."))
-}
-
 /// assumed: both may be given as long as they agree.
 fn contradiction(one: &str, other: &str) -> Fault {
     fault::INVALID_PARAMETER_SET.says(format!("{one} and {other} name different public IPs."))
@@ -246,28 +269,25 @@ fn contradiction(one: &str, other: &str) -> Fault {
 /// The network card that a request wants the link on.
 ///
 /// # Faults
-/// - `MISSING_PARAMETER` without a VM or a card, `INVALID_PARAMETER_SET` with both, or with a VM
-///   that has several cards.
-/// - `NO_SUCH_VM`, `NO_SUCH_NIC`.
-/// - `INVALID_VM_STATE` when the VM is going away or has no card.
+/// - assumed: `MISSING_PARAMETER` without a VM or a card, `INVALID_PARAMETER_SET` with both.
+/// - Those of [`Call::find`] for the VM or the card, then those of [`card_of_vm`].
 fn target(call: &Call<'_>) -> Result<Arc<Resource>, Fault> {
     match (call.input.some_text("VmId"), call.input.some_text("NicId")) {
         (None, None) => Err(fault::MISSING_PARAMETER.says("One of VmId and NicId is required.")),
         (Some(_), Some(_)) => {
             Err(fault::INVALID_PARAMETER_SET.says("VmId and NicId exclude each other."))
         }
-        (None, Some(nic_id)) => {
-            let nic = call.find_own(NIC, nic_id)?;
-            if is_hidden(&nic) {
-                // assumed: the card of a VM in the public Cloud cannot be named, only its VM.
-                return Err(NIC.no_such(nic_id));
-            }
-            Ok(nic)
-        }
+        (None, Some(nic_id)) => nic::find(call, nic_id),
         (Some(vm_id), None) => card_of_vm(call, vm_id),
     }
 }
 
+/// The only card of a VM.
+///
+/// # Faults
+/// - Those of [`Call::find`].
+/// - assumed: `INVALID_VM_STATE` when it is going away or has no card.
+/// - `INVALID_PARAMETER_SET` when it has several.
 fn card_of_vm(call: &Call<'_>, vm_id: &str) -> Result<Arc<Resource>, Fault> {
     let vm = call.find_own(VM, vm_id)?;
     // assumed: "pending" is accepted; the documentation names no state.

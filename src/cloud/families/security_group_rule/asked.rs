@@ -2,7 +2,7 @@
 //!
 //! Left out: whatever depends on the group.
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 use crate::cloud::address;
 use crate::cloud::call::Call;
@@ -62,10 +62,19 @@ struct Flat {
     ip_protocol: Option<String>,
     from_port_range: Option<i64>,
     to_port_range: Option<i64>,
+    #[serde(deserialize_with = "unless_empty", default)]
     ip_range: Option<String>,
-    #[serde(alias = "SecurityGroupNameToUnlink")]
+    #[serde(
+        alias = "SecurityGroupNameToUnlink",
+        deserialize_with = "unless_empty",
+        default
+    )]
     security_group_name_to_link: Option<String>,
-    #[serde(alias = "SecurityGroupAccountIdToUnlink")]
+    #[serde(
+        alias = "SecurityGroupAccountIdToUnlink",
+        deserialize_with = "unless_empty",
+        default
+    )]
     security_group_account_id_to_link: Option<String>,
 }
 
@@ -85,9 +94,18 @@ struct Rule {
 #[serde(rename_all = "PascalCase", default)]
 #[derive(Default)]
 struct Member {
+    #[serde(deserialize_with = "unless_empty")]
     account_id: Option<String>,
+    #[serde(deserialize_with = "unless_empty")]
     security_group_id: Option<String>,
+    #[serde(deserialize_with = "unless_empty")]
     security_group_name: Option<String>,
+}
+
+/// assumed: an empty text names nobody, as was measured where a public IP is unlinked.
+fn unless_empty<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
+    let text = String::deserialize(from)?;
+    Ok(Some(text).filter(|text| !text.is_empty()))
 }
 
 impl Asked {
@@ -97,8 +115,8 @@ impl Asked {
     /// - assumed: `INVALID_PARAMETER_VALUE` for a flow that is neither `Inbound` nor `Outbound`.
     /// - assumed: `INVALID_PARAMETER_SET` when both forms are used, or two peers in the flat one.
     /// - assumed: `MISSING_PARAMETER` when a rule has no peer, or its protocol needs ports.
-    /// - `INVALID_PROTOCOL` for a protocol that is neither a name nor a number.
-    /// - `INVALID_START_PORT`, `INVALID_END_PORT` or `INVALID_PORT_RANGE` for the ports.
+    /// - assumed: `INVALID_PROTOCOL` for a protocol that is neither a name nor a number.
+    /// - assumed: `INVALID_START_PORT`, `INVALID_END_PORT` or `INVALID_PORT_RANGE` for the ports.
     /// - `INVALID_IP_RANGE` for a range that is none.
     pub(super) fn read(call: &Call<'_>) -> Result<Self, Fault> {
         let request: Request = call.read()?;
@@ -231,7 +249,9 @@ impl Sort {
             "tcp" | "udp" | "6" | "17" => Ok(Self::Ports),
             "icmp" | "1" => Ok(Self::Icmp),
             "-1" => Ok(Self::Portless),
-            number if number.parse::<u8>().is_ok() => Ok(Self::Portless),
+            number if number.parse::<u8>().is_ok_and(|n| n.to_string() == number) => {
+                Ok(Self::Portless)
+            }
             other => Err(fault::INVALID_PROTOCOL.says(format!(
                 "The IpProtocol '{other}' is none of {} and no protocol number.",
                 NAMES.join(", ")
