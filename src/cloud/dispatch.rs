@@ -85,7 +85,7 @@ pub fn dispatch(
             effects = effect::effects(state, &draft);
             *state = draft;
         }
-        Err(fault) if fault.status() == CONFLICT => {
+        Err(fault) if fault.status() == CONFLICT && !dry_run => {
             let mut later = state.draft();
             later.settle_seen(&told(input, fault));
             effects = effect::effects(state, &later);

@@ -121,6 +121,9 @@ fn who_waits_by_trying_again_gets_through() {
     let vms = json!({ "ImageId": "ami-5aebd4d5", "SubnetId": subnet });
     let vms = cloud.call("CreateVms", vms).ok();
     let named = json!({ "VmIds": [vms.text("/Vms/0/VmId")] });
+    let dry = json!({ "VmIds": [vms.text("/Vms/0/VmId")], "DryRun": true });
+    assert_eq!(cloud.call("StopVms", dry.clone()).status(), 409);
+    assert_eq!(cloud.call("StopVms", dry).status(), 409);
     assert_eq!(cloud.call("StopVms", named.clone()).status(), 409);
     cloud.call("StopVms", named.clone()).ok();
     cloud.call("DeleteVms", named).ok();
