@@ -2,8 +2,10 @@
 
 // The way of a request is the table of contents: wire → access → contract → cloud → transcript,
 // put together in `kit`, listened for in `server`.
+//
+// What is hidden is public for the crate's own table tests; it is no part of the promised interface.
+#[doc(hidden)]
 pub mod access;
-// The core is public for the crate's own table tests; it is no part of the promised interface.
 #[doc(hidden)]
 pub mod cloud;
 pub mod contract;
@@ -15,6 +17,8 @@ mod server;
 mod transcript;
 pub mod wire;
 
+#[doc(inline)]
+pub use access::signature;
 pub use cloud::account::Credentials;
 pub use cloud::dispatch::Served;
 pub use cloud::effect::{Change, Effect, FieldChange};
@@ -26,6 +30,8 @@ pub use kit::environment;
 pub use kit::{ApiError, Cloud, CloudBuilder, Response, ServedOperation, operations, regions};
 pub use serde_json::{Value, json};
 pub use transcript::{Exchange, Said, Source, Transcript};
+#[cfg(feature = "server")]
+pub use wiremock;
 
 #[doc(hidden)]
 pub mod __private {

@@ -187,6 +187,7 @@ fn failures(#[case] args: &[&str], #[case] message: &str) {
 #[case::a_region_that_is_none(&["serve", "--region", "eu-west-9"], "eu-west-2")]
 #[case::an_address_that_is_none(&["serve", "--listen", "localhost"], "--listen")]
 #[case::a_seed_that_is_none(&["serve", "--seed", "x"], "--seed")]
+#[case::a_region_of_no_cloud(&["env", "--endpoint", "http://127.0.0.1:3400", "--region", "eu-west-9"], "eu-west-2")]
 #[case::no_scheme(&["env", "--endpoint", "127.0.0.1:3400"], "http://")]
 #[case::no_host(&["env", "--endpoint", "http:///api"], "no host")]
 #[case::no_endpoint(&["env"], "--endpoint")]

@@ -5,13 +5,11 @@
 
 use std::sync::{Arc, LazyLock};
 
-use jiff::Timestamp;
-
 use super::families::image::IMAGE;
 use super::families::{dhcp_option, security_group};
 use super::object::{Fields, Object};
 use super::store::{Resource, Store};
-use super::{State, clock, seeds};
+use super::{State, seeds};
 
 /// Fills an empty state with what every account starts with.
 pub fn fill(state: &mut State) {
@@ -33,7 +31,6 @@ static IMAGES: LazyLock<Store> = LazyLock::new(|| {
             kind: IMAGE,
             id: body.text(IMAGE.id).into(),
             account: body.text("AccountId").into(),
-            created: clock::read(body.text("CreationDate")).unwrap_or(Timestamp::UNIX_EPOCH),
             turn: 0,
             body,
             notes: Object::new(),

@@ -94,7 +94,7 @@ impl Call<'_> {
         self.state.owned(kind, &self.account)
     }
 
-    /// Adds a resource of the caller's, made now, and answers its identifier.
+    /// Adds a resource of the caller's, and answers its identifier.
     pub fn insert(&mut self, kind: &'static Kind, body: Object) -> String {
         let account = Arc::clone(&self.account);
         self.state.insert(kind, &account, body)

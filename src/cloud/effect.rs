@@ -8,6 +8,7 @@ use super::state::State;
 
 /// What became of one resource.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Effect {
     /// The kind, by the name of its schema.
     pub kind: &'static str,
@@ -19,6 +20,7 @@ pub struct Effect {
 
 /// What happened to a resource.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum Change {
     /// It was made.
     Created,
@@ -37,6 +39,7 @@ pub enum Change {
 
 /// One field before and after; `None` where it is absent.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct FieldChange {
     /// The dotted path of the field.
     pub path: String,

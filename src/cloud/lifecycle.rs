@@ -42,6 +42,7 @@ pub enum End {
 
 /// When transitions complete.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Pace {
     /// A read shows each transient state once (or a refusal tells of it), then it is over: a
     /// waiter works and ends at once.

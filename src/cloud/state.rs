@@ -68,7 +68,7 @@ impl State {
         }
     }
 
-    /// Adds a resource of an account, made now, and answers its identifier.
+    /// Adds a resource of an account, and answers its identifier.
     ///
     /// The identifier is the one in the body, or a new one that is put there.
     pub fn insert(&mut self, kind: &'static Kind, account: &str, body: Object) -> String {
@@ -92,7 +92,6 @@ impl State {
             kind,
             id: id.as_str().into(),
             account: account.into(),
-            created: self.clock.now(),
             turn: 0,
             body,
             notes,

@@ -8,7 +8,6 @@ use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
-use jiff::Timestamp;
 use rpds::{HashTrieMapSync, RedBlackTreeMapSync};
 
 use super::family::Kind;
@@ -23,8 +22,6 @@ pub struct Resource {
     pub id: Arc<str>,
     /// The account it belongs to.
     pub account: Arc<str>,
-    /// When it was made.
-    pub created: Timestamp,
     /// Its place in the order of creation; given by the store.
     pub turn: u64,
     /// What the API shows of it, by the kind's schema.

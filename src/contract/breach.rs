@@ -7,12 +7,10 @@ use serde_json::{Value, json};
 
 use super::document::Document;
 use super::references::escape;
-use super::secret::is_secret;
+use super::secret::{MASK, is_secret};
 use super::suggest::nearest;
 use super::violation::{Breach, Side};
 
-/// Stands where a secret stood.
-const MASK: &str = "<secret>";
 /// Longest text shown in full, in characters.
 const LONGEST_TEXT: usize = 120;
 /// Most elements of a list, or members of an object, that are shown.
@@ -39,14 +37,8 @@ pub(super) fn breaches(
 
 /// The one breach of a body that cannot be checked, because its schema cannot be compiled.
 pub(super) fn unusable(side: Side, problem: &str) -> Breach {
-    Breach {
-        side,
-        pointer: String::new(),
-        rule: "schema".to_owned(),
-        said: Value::Null,
-        did_you_mean: None,
-        message: format!("the schema in the document is itself at fault: {problem}"),
-    }
+    let message = format!("the schema in the document is itself at fault: {problem}");
+    Breach::of_the_whole(side, "schema", message)
 }
 
 fn report(

@@ -30,6 +30,7 @@ use document::Document;
 
 pub use error::ContractError;
 pub use operation::{Operation, Verb};
+pub(crate) use secret::MASK;
 pub use secret::is_secret;
 pub use shape::{Envelope, Paging, Shape};
 pub use violation::{Breach, Side, Violation};

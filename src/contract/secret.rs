@@ -14,6 +14,9 @@ const SECRETS: [&str; 7] = [
     "SecretKey",
 ];
 
+/// What stands in place of a secret.
+pub(crate) const MASK: &str = "<secret>";
+
 /// Whether the value of a property of exactly this name is a secret.
 pub fn is_secret(property: &str) -> bool {
     SECRETS.binary_search(&property).is_ok()

@@ -89,11 +89,15 @@ fn member(key: &str, value: &Value) -> Value {
 }
 
 /// Lowest and highest value of a numeric format. `double` needs none: it is what JSON's numbers are.
+///
+/// assumed: an integer without a format has 64 bits, as in the cloud's typed clients. A rule reads
+/// it as such, and would take what is larger for absent.
 fn bounds(schema: &Map<String, Value>) -> Option<(Value, Value)> {
-    match schema.get("format")?.as_str()? {
-        "int32" => Some((json!(i32::MIN), json!(i32::MAX))),
-        "int64" => Some((json!(i64::MIN), json!(i64::MAX))),
-        "float" => Some((json!(f32::MIN), json!(f32::MAX))),
+    let text = |key| schema.get(key).and_then(Value::as_str);
+    match (text("format"), text("type")) {
+        (Some("int32"), _) => Some((json!(i32::MIN), json!(i32::MAX))),
+        (Some("int64"), _) | (None, Some("integer")) => Some((json!(i64::MIN), json!(i64::MAX))),
+        (Some("float"), _) => Some((json!(f32::MIN), json!(f32::MAX))),
         _ => None,
     }
 }

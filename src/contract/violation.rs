@@ -32,7 +32,8 @@ pub struct Breach {
     /// property.
     pub pointer: String,
     /// The keyword of the schema that is broken: `required`, `type`, `additionalProperties` …
-    /// `schema` if the schema itself is at fault.
+    /// `schema` if the schema itself is at fault; a word of this crate's own where no schema is
+    /// asked: `method`, `operation`, `size`, `utf-8`, `json`, `panic`.
     pub rule: String,
     /// The offending value, secrets masked, shortened when long; null where a property is missing.
     pub said: Value,
@@ -40,6 +41,20 @@ pub struct Breach {
     pub did_you_mean: Option<String>,
     /// What is wrong, in a sentence that holds no secret.
     pub message: String,
+}
+
+impl Breach {
+    /// A breach that is no matter of one value: the whole body's, or the call's.
+    pub(crate) fn of_the_whole(side: Side, rule: &str, message: impl Into<String>) -> Self {
+        Self {
+            side,
+            pointer: String::new(),
+            rule: rule.to_owned(),
+            said: Value::Null,
+            did_you_mean: None,
+            message: message.into(),
+        }
+    }
 }
 
 impl fmt::Display for Breach {

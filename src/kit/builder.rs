@@ -102,7 +102,7 @@ impl CloudBuilder {
         self
     }
 
-    /// Keeps the last exchanges only, for a server that lives long; a test keeps all.
+    /// Keeps only so many exchanges, the last ones, for a server that lives long; a test keeps all.
     pub fn keep_exchanges(mut self, limit: usize) -> Self {
         self.settings.keep_exchanges = Some(limit);
         self
@@ -116,7 +116,16 @@ impl CloudBuilder {
 
     /// Is told of each exchange as it is recorded, in order: for a log.
     ///
-    /// It is called while the cloud is busy, so it must not call the cloud.
+    /// It is called while the cloud is busy, so it must not call the cloud: that would wait for ever.
+    ///
+    /// ```
+    /// use mockscale::{Cloud, json};
+    ///
+    /// let cloud = Cloud::builder()
+    ///     .observe(|it| println!("#{} {} {}", it.number, it.operation, it.status))
+    ///     .build();
+    /// cloud.call("ReadNets", json!({}));
+    /// ```
     pub fn observe(mut self, observer: impl Fn(&Exchange) + Send + Sync + 'static) -> Self {
         self.settings.observer = Some(Arc::new(observer));
         self

@@ -8,6 +8,7 @@ use crate::contract::Contract;
 
 /// One operation of the bundled contract and how it is served.
 #[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
 pub struct ServedOperation {
     /// Its name.
     pub operation: String,
@@ -38,6 +39,10 @@ pub fn operations() -> Vec<ServedOperation> {
 }
 
 /// The regions that a cloud can play.
+///
+/// ```
+/// assert!(mockscale::regions().any(|region| region == "us-east-2"));
+/// ```
 pub fn regions() -> impl Iterator<Item = &'static str> {
     seeds::region_names()
 }

@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::verdict::Verdict;
+#[cfg(feature = "server")]
 use crate::access::Gate;
 use crate::cloud::State;
 use crate::cloud::account::{Credentials, Directory};
@@ -41,6 +42,7 @@ impl fmt::Debug for Settings {
 #[derive(Debug)]
 pub(crate) struct Desk {
     contract: Arc<Contract>,
+    #[cfg(feature = "server")]
     gate: Gate,
     book: Mutex<Book>,
     verdict: Verdict,
@@ -67,6 +69,7 @@ impl Desk {
         }
         Self {
             contract,
+            #[cfg(feature = "server")]
             gate: Gate::new(),
             accounts: Arc::clone(&state.accounts),
             book: Mutex::new(Book {
@@ -81,7 +84,9 @@ impl Desk {
     /// Another desk with the same state and nothing said.
     pub(crate) fn fork(&self) -> Self {
         let state = self.with_state(|state| state.clone());
-        Self::new(Arc::clone(&self.contract), state, self.settings.clone())
+        let mut settings = self.settings.clone();
+        settings.report = self.verdict.reports();
+        Self::new(Arc::clone(&self.contract), state, settings)
     }
 
     /// The contract in force.
@@ -89,12 +94,14 @@ impl Desk {
         &self.contract
     }
 
-    /// Who may call.
+    /// Who may call over HTTP.
+    #[cfg(feature = "server")]
     pub(crate) fn gate(&self) -> &Gate {
         &self.gate
     }
 
     /// The accounts.
+    #[cfg(feature = "server")]
     pub(crate) fn accounts(&self) -> &Directory {
         &self.accounts
     }
@@ -106,7 +113,8 @@ impl Desk {
 
     /// The state and the record, together.
     ///
-    /// A panic elsewhere cannot have left them half changed: the state is replaced as a whole.
+    /// A panic elsewhere has lost nothing: a call works on a draft of the state, which is replaced
+    /// as a whole, and only then is the exchange recorded.
     pub(crate) fn book(&self) -> MutexGuard<'_, Book> {
         let mut book = self.book.lock().unwrap_or_else(PoisonError::into_inner);
         if self.settings.wall_clock {
@@ -116,16 +124,14 @@ impl Desk {
         book
     }
 
-    /// Remembers an exchange, and tells those who watch.
+    /// Remembers an exchange, and tells those who watch: last, since they may panic.
     pub(crate) fn record(&self, book: &mut Book, exchange: Exchange) {
-        if !exchange.violations.is_empty() {
-            let excusable = self.contract.operation(&exchange.operation).is_some();
-            self.verdict.note(&exchange.violations, excusable);
-        }
+        self.verdict.note(&exchange.violations);
+        let exchange = Arc::new(exchange);
+        book.record.push(Arc::clone(&exchange));
         if let Some(observer) = &self.settings.observer {
             observer(&exchange);
         }
-        book.record.push(exchange);
     }
 
     /// Looks at the state, or changes it.

@@ -1,4 +1,4 @@
-//! From bytes to a call: the route, the body, and what breaks the contract before there is a call.
+//! What breaks the contract before there is a call, and what a client is told of it.
 //!
 //! Each complaint is a breach for the test and a fault for the client; the two are made here, in
 //! one table, so that a later measurement of the cloud's own codes changes one line.
@@ -7,7 +7,6 @@ use serde_json::Value;
 
 use crate::cloud::fault::{self, Entry, Fault};
 use crate::contract::{Breach, Contract, Operation, Side};
-use crate::wire::{MAX_BODY, WireRequest};
 
 /// What is wrong with a request before it is a call.
 #[derive(Debug)]
@@ -28,20 +27,6 @@ pub(crate) fn operation_name(path: &str) -> Option<&str> {
         }
         _ => None,
     }
-}
-
-/// Only POST calls an operation.
-pub(crate) fn check_method(request: &WireRequest) -> Result<(), Box<Complaint>> {
-    if request.method == "POST" {
-        return Ok(());
-    }
-    Err(complaint(
-        "method",
-        Value::from(request.method.as_str()),
-        Some("POST"),
-        fault::METHOD_NOT_ALLOWED,
-        format!("{} is no way to call the API; use POST.", request.method),
-    ))
 }
 
 /// The operation that a path, or a bare name, calls.
@@ -69,48 +54,6 @@ fn unknown_operation(contract: &Contract, path: &str) -> Box<Complaint> {
     };
     let entry = fault::NO_SUCH_CALL;
     complaint("operation", Value::from(path), near, entry, message)
-}
-
-/// A body that is too large was not kept, so nothing more can be said about it.
-pub(crate) fn check_size(request: &WireRequest) -> Result<(), Box<Complaint>> {
-    if let Some(length) = request.oversize {
-        return Err(complaint(
-            "size",
-            Value::from(length),
-            None,
-            fault::INVALID_LENGTH,
-            format!("The body has {length} bytes; at most {MAX_BODY} are read."),
-        ));
-    }
-    Ok(())
-}
-
-/// The JSON object that a body holds; an empty body is an empty object.
-pub(crate) fn read_body(request: &WireRequest) -> Result<Value, Box<Complaint>> {
-    let text = std::str::from_utf8(&request.body).map_err(|error| {
-        complaint(
-            "utf-8",
-            Value::Null,
-            None,
-            fault::INVALID_PARAMETER,
-            format!(
-                "The body is not UTF-8 from byte {} on.",
-                error.valid_up_to()
-            ),
-        )
-    })?;
-    if text.trim().is_empty() {
-        return Ok(Value::Object(serde_json::Map::new()));
-    }
-    serde_json::from_str(text).map_err(|error| {
-        complaint(
-            "json",
-            Value::Null,
-            None,
-            fault::INVALID_PARAMETER,
-            format!("The body is not JSON: {error}."),
-        )
-    })
 }
 
 /// The fault for a body that breaks the contract.
@@ -156,7 +99,8 @@ fn is_date(contract: &Contract, operation: &Operation, pointer: &str) -> bool {
         .is_some_and(|property| property.get("oneOf").is_some())
 }
 
-fn complaint(
+/// A complaint about the whole of a request.
+pub(super) fn complaint(
     rule: &str,
     said: Value,
     near: Option<&str>,
@@ -166,12 +110,9 @@ fn complaint(
     Box::new(Complaint {
         fault: entry.says(message.clone()),
         breach: Breach {
-            side: Side::Request,
-            pointer: String::new(),
-            rule: rule.to_owned(),
             said,
             did_you_mean: near.map(str::to_owned),
-            message,
+            ..Breach::of_the_whole(Side::Request, rule, message)
         },
     })
 }

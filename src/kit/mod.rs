@@ -1,13 +1,16 @@
 //! The cloud as a test holds it: the core, its access, its transcript, its guards and its port.
 //!
-//! `path.rs` is the whole way of a request on one screen. Everything else here is what a test
-//! author touches: building, calling, excusing, asking what happened.
+//! `over_http.rs` makes a call of a request and `path.rs` is the whole way of a call, each on one
+//! screen. The rest is what a test author touches: building, calling, excusing, asking what
+//! happened.
 
 mod builder;
 mod catalog;
 mod desk;
 mod guard;
 mod intake;
+#[cfg(feature = "server")]
+mod over_http;
 mod path;
 mod response;
 #[cfg(feature = "server")]
@@ -48,12 +51,15 @@ use guard::Held;
 ///
 /// With `Cloud::start().await` it also listens on a port of its own, for SDKs and tools.
 ///
-/// A clone is another handle to the same cloud. When the last handle goes, the guards run.
+/// A clone is another handle to the same cloud. When the last handle goes, the port closes and the
+/// guards run. A cloud whose last handle never goes (it stands in a `static`, say) fails nothing by
+/// itself: compare [`Cloud::violations`] with nothing there.
 ///
 /// # Panics
 /// Dropping the last handle panics, and so fails the test, when a request or a reply broke the
-/// contract and nothing excused it; never while the thread is panicking already. See
-/// [`Cloud::report`] and [`Cloud::allow`].
+/// contract and nothing excused it, or when a mounted mock was not asked as it expected; never
+/// while the thread is panicking already. The panic is that of the thread or task which drops it:
+/// keep a handle in the test itself. See [`Cloud::report`] and [`Cloud::allow`].
 #[derive(Clone)]
 pub struct Cloud {
     held: Arc<Held>,
@@ -131,7 +137,7 @@ impl Cloud {
         self.desk().transcript()
     }
 
-    /// The exchanges that broke the contract, and how; also those that were excused.
+    /// What broke the contract in the exchanges that are remembered; also what was excused.
     pub fn violations(&self) -> Vec<Violation> {
         self.desk().violations()
     }
@@ -163,7 +169,8 @@ impl Cloud {
     /// When the contract has no such operation; at drop, when nothing was excused.
     #[track_caller]
     pub fn allow(&self, operation: &str, rule: &str, reason: &str) -> &Self {
-        let contract = self.desk().contract();
+        let desk = self.desk();
+        let contract = desk.contract();
         if contract.operation(operation).is_none() {
             let hint = contract
                 .nearest_operation(operation)
@@ -171,7 +178,8 @@ impl Cloud {
                 .unwrap_or_default();
             panic!("the contract has no operation {operation}{hint}");
         }
-        self.desk().verdict().allow(operation, rule, reason);
+        desk.verdict()
+            .allow(operation, rule, reason, &desk.violations());
         self
     }
 
@@ -182,7 +190,18 @@ impl Cloud {
 
     /// An independent copy of the cloud as it is now, with a transcript of its own and no port.
     ///
-    /// It costs next to nothing at any size: the two share what neither changes.
+    /// It costs next to nothing at any size: the two share what neither changes. Whether violations
+    /// are collected is copied too; excuses, mocks and what broke the contract so far are not.
+    ///
+    /// ```
+    /// use mockscale::{Cloud, json};
+    ///
+    /// let cloud = Cloud::new();
+    /// cloud.call("CreateNet", json!({ "IpRange": "10.0.0.0/16" }));
+    /// let what_if = cloud.fork();
+    /// what_if.call("CreateNet", json!({ "IpRange": "10.1.0.0/16" }));
+    /// assert_eq!(cloud.call("ReadNets", json!({}))["Nets"].as_array().map(Vec::len), Some(1));
+    /// ```
     pub fn fork(&self) -> Self {
         let mut fork = Self::from_desk(self.desk().fork());
         fork.account = Arc::clone(&self.account);
@@ -195,7 +214,15 @@ impl Cloud {
     }
 
     /// Moves the cloud's clock on, completing what is due by then.
+    ///
+    /// # Panics
+    /// When the duration is negative: the clock does not go back.
+    #[track_caller]
     pub fn advance(&self, by: SignedDuration) -> &Self {
+        assert!(
+            !by.is_negative(),
+            "the cloud's clock does not go back; {by:#} is negative"
+        );
         self.desk().with_state(|state| {
             state.clock.advance(by);
             state.settle_due();

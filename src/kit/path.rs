@@ -1,4 +1,6 @@
-//! The path of a request, on one screen: route, access, contract, cloud, contract, record.
+//! The path of a call, on one screen: contract, cloud, contract, record.
+//!
+//! Left out: how a request over HTTP becomes a call, and access; see `over_http.rs`.
 
 use std::sync::Arc;
 
@@ -7,15 +9,13 @@ use serde_json::Value;
 use super::desk::{Book, Desk};
 use super::intake::{self, Complaint};
 use super::response::Response;
-use crate::access::Admitted;
-use crate::cloud::account::ROOT_ACCOUNT;
 use crate::cloud::dispatch::{self, Outcome, Served};
 use crate::cloud::effect::Effect;
 use crate::cloud::fault::{self, Fault};
 use crate::cloud::id;
+use crate::cloud::object::Object;
 use crate::contract::{Breach, Operation, Violation};
 use crate::transcript::{Exchange, Said, Source, redacted};
-use crate::wire::{WireRequest, WireResponse};
 
 /// A call without a socket: the caller is known, the rest is as over HTTP.
 pub(crate) fn call(desk: &Desk, account: &Arc<str>, operation: &str, input: Value) -> Response {
@@ -24,96 +24,14 @@ pub(crate) fn call(desk: &Desk, account: &Arc<str>, operation: &str, input: Valu
     match intake::operation(desk.contract(), operation) {
         Ok(operation) => perform(desk, passage, operation, account, input),
         Err(complaint) => {
-            passage.request = said(&input, true);
+            passage.request = kept(input, true);
             passage.object_to(desk, *complaint)
         }
     }
 }
 
-/// A request over the wire.
-pub(crate) fn answer(desk: &Desk, request: &WireRequest) -> WireResponse {
-    let response = conduct(desk, request);
-    WireResponse {
-        status: response.status(),
-        body: serde_json::to_vec(response.body()).unwrap_or_default(),
-    }
-}
-
-fn conduct(desk: &Desk, request: &WireRequest) -> Response {
-    let name = intake::operation_name(&request.path).unwrap_or(&request.path);
-    let mut passage = Passage::new(name);
-    passage.agent = request.headers.get("user-agent").map(str::to_owned);
-    match receive(desk, request, &mut passage) {
-        Ok((operation, account, input)) => perform(desk, passage, operation, &account, input),
-        Err(stop) => {
-            passage.request = intake::check_size(request)
-                .and_then(|()| intake::read_body(request))
-                .map_or_else(
-                    |complaint| Said::Unreadable(complaint.breach.message),
-                    |body| said(&body, true),
-                );
-            match stop {
-                Stop::Complaint(complaint) => passage.object_to(desk, *complaint),
-                Stop::Refusal(fault) => passage.refuse(desk, &fault),
-            }
-        }
-    }
-}
-
-/// From bytes to a call: each line may end it.
-fn receive<'d>(
-    desk: &'d Desk,
-    request: &WireRequest,
-    passage: &mut Passage,
-) -> Result<(&'d Operation, Arc<str>, Value), Stop> {
-    intake::check_method(request)?;
-    let operation = intake::operation(desk.contract(), &request.path)?;
-    intake::check_size(request)?;
-    let account = admit(desk, request, operation, passage)?;
-    let input = intake::read_body(request)?;
-    Ok((operation, account, input))
-}
-
-/// The account that calls.
-fn admit(
-    desk: &Desk,
-    request: &WireRequest,
-    operation: &Operation,
-    passage: &mut Passage,
-) -> Result<Arc<str>, Stop> {
-    let admitted = desk
-        .gate()
-        .admit(request, operation.security(), desk.accounts());
-    match admitted {
-        Ok(Admitted::Account(account)) => {
-            passage.caller = Some(account.account.clone());
-            Ok(account.account.as_str().into())
-        }
-        // Public operations read what belongs to nobody; they are answered as for the root account.
-        Ok(Admitted::Anonymous) => Ok(ROOT_ACCOUNT.into()),
-        Err(refusal) => {
-            passage.explanation = refusal.explanation;
-            Err(Stop::Refusal(refusal.fault))
-        }
-    }
-}
-
-/// Why a request does not become a call.
-enum Stop {
-    /// It breaks the contract.
-    Complaint(Box<Complaint>),
-    /// Access is refused.
-    Refusal(Fault),
-}
-
-impl From<Box<Complaint>> for Stop {
-    fn from(complaint: Box<Complaint>) -> Self {
-        Self::Complaint(complaint)
-    }
-}
-
 /// The call itself: legal request, rule or default, legal reply.
-fn perform(
+pub(super) fn perform(
     desk: &Desk,
     mut passage: Passage,
     operation: &Operation,
@@ -123,8 +41,8 @@ fn perform(
     let secret = operation.carries_secrets();
     let breaches = operation.check_request(&input);
     if let Some(first) = breaches.first() {
-        passage.request = said(&input, secret);
         let fault = intake::fault_for(desk.contract(), operation, first);
+        passage.request = kept(input, secret);
         passage.breaches = breaches;
         return passage.refuse(desk, &fault);
     }
@@ -144,27 +62,17 @@ fn perform(
         served,
     } = dispatch::dispatch(state, desk.contract(), operation, fields, account);
     let request_id = id::request_id(state.ids.seed(), number);
-    let (status, body) = match result {
-        Ok(mut reply) => {
-            reply.insert("ResponseContext".to_owned(), context(&request_id));
-            (200, Value::Object(reply))
-        }
-        Err(fault) => (fault.status(), fault.envelope(&request_id)),
-    };
+    let (status, body) = worded(result, &request_id);
     // A gap answers 501, which is no status of the API: nothing to check it against.
     if served != Served::Gap {
         passage.breaches = operation.check_reply(status, &body);
     }
-    passage.request = if secret {
-        said(&input, true)
-    } else {
-        Said::Json(Arc::new(input))
-    };
+    passage.request = kept(input, secret);
     passage.served = Some(served);
     passage.effects = effects;
     let body = Arc::new(body);
     let reply = if secret {
-        said(&body, true)
+        Said::Json(Arc::new(redacted(&body)))
     } else {
         Said::Json(Arc::clone(&body))
     };
@@ -173,62 +81,21 @@ fn perform(
     Response::new(status, body)
 }
 
-/// Records an answer that a mounted mock gave, checked like the cloud's own.
-pub(crate) fn overridden(desk: &Desk, request: &WireRequest, response: &WireResponse) {
-    let name = intake::operation_name(&request.path);
-    let mut passage = Passage::new(name.unwrap_or(&request.path));
-    passage.agent = request.headers.get("user-agent").map(str::to_owned);
-    passage.source = Source::Mock;
-    let operation = name.and_then(|name| desk.contract().operation(name));
-    passage.request = match intake::read_body(request) {
-        Ok(body) => {
-            passage.breaches = operation.map_or(vec![], |it| it.check_request(&body));
-            said(&body, true)
-        }
-        Err(complaint) => {
-            passage.breaches.push(complaint.breach);
-            Said::Unreadable("not JSON".to_owned())
-        }
-    };
-    let reply = match serde_json::from_slice::<Value>(&response.body) {
-        Ok(body) => {
-            let breaches = operation.map(|it| it.check_reply(response.status, &body));
-            passage.breaches.extend(breaches.unwrap_or_default());
-            said(&body, true)
-        }
-        Err(error) => {
-            passage.breaches.push(Breach {
-                side: crate::contract::Side::Reply,
-                pointer: String::new(),
-                rule: "json".to_owned(),
-                said: Value::Null,
-                did_you_mean: None,
-                message: format!("The body of the mock's answer is not JSON: {error}."),
-            });
-            Said::Unreadable("not JSON".to_owned())
-        }
-    };
-    let mut book = desk.book();
-    let number = book.record.number();
-    let exchange = passage.exchange(number, response.status, reply);
-    desk.record(&mut book, exchange);
-}
-
 /// What is known of an exchange while it is under way.
-struct Passage {
+pub(super) struct Passage {
     operation: String,
-    caller: Option<String>,
-    agent: Option<String>,
-    source: Source,
-    request: Said,
-    breaches: Vec<Breach>,
+    pub(super) caller: Option<String>,
+    pub(super) agent: Option<String>,
+    pub(super) source: Source,
+    pub(super) request: Said,
+    pub(super) breaches: Vec<Breach>,
     effects: Vec<Effect>,
     served: Option<Served>,
-    explanation: Option<String>,
+    pub(super) explanation: Option<String>,
 }
 
 impl Passage {
-    fn new(operation: &str) -> Self {
+    pub(super) fn new(operation: &str) -> Self {
         Self {
             operation: operation.to_owned(),
             caller: None,
@@ -243,13 +110,13 @@ impl Passage {
     }
 
     /// Ends with a complaint: a violation for the test, a fault for the client.
-    fn object_to(mut self, desk: &Desk, complaint: Complaint) -> Response {
+    pub(super) fn object_to(mut self, desk: &Desk, complaint: Complaint) -> Response {
         self.breaches.push(complaint.breach);
         self.refuse(desk, &complaint.fault)
     }
 
     /// Ends with a refusal.
-    fn refuse(self, desk: &Desk, fault: &Fault) -> Response {
+    pub(super) fn refuse(self, desk: &Desk, fault: &Fault) -> Response {
         let mut book = desk.book();
         let number = book.record.number();
         let request_id = id::request_id(book.state.ids.seed(), number);
@@ -257,6 +124,15 @@ impl Passage {
         let exchange = self.exchange(number, fault.status(), Said::Json(Arc::clone(&body)));
         desk.record(&mut book, exchange);
         Response::new(fault.status(), body)
+    }
+
+    /// Ends with an answer that was given elsewhere.
+    #[cfg(feature = "server")]
+    pub(super) fn answered(self, desk: &Desk, status: u16, reply: Said) {
+        let mut book = desk.book();
+        let number = book.record.number();
+        let exchange = self.exchange(number, status, reply);
+        desk.record(&mut book, exchange);
     }
 
     fn exchange(self, number: u64, status: u16, reply: Said) -> Exchange {
@@ -286,10 +162,19 @@ impl Passage {
     }
 }
 
-fn said(body: &Value, secret: bool) -> Said {
-    Said::Json(Arc::new(if secret { redacted(body) } else { body.clone() }))
+/// A body as it is remembered; `secret` says whether it may hold a secret.
+pub(super) fn kept(body: Value, secret: bool) -> Said {
+    Said::Json(Arc::new(if secret { redacted(&body) } else { body }))
 }
 
-fn context(request_id: &str) -> Value {
-    serde_json::json!({ "RequestId": request_id })
+/// The status and the body of an answer, with the context that every answer carries.
+fn worded(result: Result<Object, Fault>, request_id: &str) -> (u16, Value) {
+    match result {
+        Ok(mut reply) => {
+            let context = serde_json::json!({ "RequestId": request_id });
+            reply.insert("ResponseContext".to_owned(), context);
+            (200, Value::Object(reply))
+        }
+        Err(fault) => (fault.status(), fault.envelope(request_id)),
+    }
 }

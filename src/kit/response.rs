@@ -1,5 +1,7 @@
 //! What a call without a socket answers.
 
+use std::error::Error;
+use std::fmt;
 use std::ops::Index;
 use std::sync::Arc;
 
@@ -16,6 +18,7 @@ pub struct Response {
 
 /// The first (and only) error of the API's envelope.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ApiError {
     /// The code: digits, as text.
     pub code: String,
@@ -24,6 +27,18 @@ pub struct ApiError {
     /// What is wrong; empty for some codes.
     pub details: String,
 }
+
+impl fmt::Display for ApiError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({})", self.kind, self.code)?;
+        if self.details.is_empty() {
+            return Ok(());
+        }
+        write!(f, ": {}", self.details)
+    }
+}
+
+impl Error for ApiError {}
 
 impl Response {
     pub(crate) fn new(status: u16, body: Arc<Value>) -> Self {
@@ -35,7 +50,7 @@ impl Response {
         self.status
     }
 
-    /// Whether the call was made.
+    /// Whether the call was made: status 200, the only one that the API has for it.
     pub fn is_success(&self) -> bool {
         self.status == 200
     }

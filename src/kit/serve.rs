@@ -6,7 +6,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
 use super::desk::Desk;
-use super::{Cloud, CloudBuilder, path};
+use super::{Cloud, CloudBuilder, over_http};
 use crate::server::{Answer, Listener};
 use crate::wire::{WireRequest, WireResponse};
 
@@ -33,20 +33,27 @@ impl Cloud {
         Self::builder().start()
     }
 
-    /// Listens on an address; port 0 picks one. A cloud listens once.
+    /// Listens on an address and answers where that is; port 0 picks one. A cloud listens once, from
+    /// inside a runtime or outside of one.
     ///
     /// # Errors
     /// When the address cannot be had, or the cloud listens already.
     pub fn serve(&self, address: SocketAddr) -> io::Result<SocketAddr> {
-        let port = Port::open(address, Arc::clone(self.desk()))?;
-        let address = port.listener.address();
-        self.held.port.set(port).map_err(|_| {
-            io::Error::new(
-                io::ErrorKind::AlreadyExists,
-                format!("this cloud already listens on {}", self.url()),
-            )
-        })?;
-        Ok(address)
+        let taken = |port: &Port| {
+            let text = format!("this cloud already listens on {}", port.listener.address());
+            io::Error::new(io::ErrorKind::AlreadyExists, text)
+        };
+        if let Some(port) = self.held.port.get() {
+            return Err(taken(port));
+        }
+        let desk: Arc<Desk> = Arc::clone(self.desk());
+        let listener = Listener::bind(address, desk)?;
+        let address = listener.address();
+        match self.held.port.set(Port { listener }) {
+            Ok(()) => Ok(address),
+            // Another handle was faster; the second port closes again.
+            Err(second) => Err(taken(self.held.port.get().unwrap_or(&second))),
+        }
     }
 
     /// `http://127.0.0.1:PORT`, without a path.
@@ -81,14 +88,16 @@ impl Cloud {
     ///
     /// Requests over HTTP are offered to the mocks first and reach the cloud when none matches;
     /// [`Cloud::call`] does not pass by here. Answers of mocks are checked and recorded like the
-    /// cloud's own, and wiremock's expectations are verified when the cloud is dropped.
+    /// cloud's own, and wiremock's expectations are verified when the cloud is dropped. An
+    /// empty body is legal with a status that the operation does not declare, since a gateway in
+    /// front of the API answers so.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() {
     /// use mockscale::Cloud;
-    /// use wiremock::matchers::path;
-    /// use wiremock::{Mock, ResponseTemplate};
+    /// use mockscale::wiremock::matchers::path;
+    /// use mockscale::wiremock::{Mock, ResponseTemplate};
     ///
     /// let cloud = Cloud::start().await;
     /// cloud
@@ -110,7 +119,10 @@ impl Cloud {
     fn port(&self) -> &Port {
         match self.held.port.get() {
             Some(port) => port,
-            None => panic!("this cloud does not listen; make it with Cloud::start().await"),
+            None => panic!(
+                "this cloud does not listen; make it with Cloud::start().await, \
+                 or let it listen with Cloud::serve (a fork has no port of its own)"
+            ),
         }
     }
 }
@@ -130,6 +142,14 @@ impl CloudBuilder {
 }
 
 /// The `OSC_*` variables that point a client at an endpoint.
+///
+/// ```
+/// use mockscale::{Cloud, environment};
+///
+/// let root = Cloud::new().credentials();
+/// let variables = environment("http://127.0.0.1:3400/api/v1", &root);
+/// assert!(variables.contains(&("OSC_REGION", "eu-west-2".to_owned())));
+/// ```
 pub fn environment(
     endpoint: &str,
     credentials: &crate::Credentials,
@@ -148,10 +168,6 @@ pub(crate) struct Port {
 }
 
 impl Port {
-    fn open(address: SocketAddr, desk: Arc<Desk>) -> io::Result<Self> {
-        Listener::bind(address, Arc::new(Counter(desk))).map(|listener| Self { listener })
-    }
-
     /// Closes the port and verifies what the mocks expected.
     pub(crate) fn close(self) -> Option<String> {
         self.listener.overrides().verify().err()
@@ -164,15 +180,16 @@ impl fmt::Debug for Port {
     }
 }
 
-/// The desk, seen from the listener.
-struct Counter(Arc<Desk>);
-
-impl Answer for Counter {
-    fn answer(&self, request: WireRequest) -> WireResponse {
-        path::answer(&self.0, &request)
+impl Answer for Desk {
+    fn answer(&self, request: &WireRequest) -> WireResponse {
+        over_http::answer(self, request)
     }
 
     fn overridden(&self, request: &WireRequest, response: &WireResponse) {
-        path::overridden(&self.0, request, response);
+        over_http::overridden(self, request, response);
+    }
+
+    fn panicked(&self, request: &WireRequest, response: &WireResponse, panic: &str) {
+        over_http::panicked(self, request, response, panic);
     }
 }

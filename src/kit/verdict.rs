@@ -1,6 +1,5 @@
 //! Whether a test fails: violations, the excuses for them, and excuses that excused nothing.
 
-use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -20,23 +19,21 @@ pub(crate) struct Verdict {
 struct Terms {
     report: bool,
     excuses: Vec<Excuse>,
-    /// What will fail the test unless it is excused; nothing once violations are only collected,
-    /// so that a server that lives long stays flat.
-    pending: Vec<Violation>,
-    /// Which rules were broken by which operation: what an excuse is held against.
-    broken: BTreeSet<(String, String)>,
+    /// What fails the test; nothing while violations are collected, however long that takes.
+    unexcused: Vec<Violation>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Excuse {
     operation: String,
     rule: String,
     reason: String,
+    used: bool,
 }
 
 impl Excuse {
-    fn covers(&self, operation: &str, rule: &str) -> bool {
-        self.operation == operation && self.rule == rule
+    fn covers(&self, violation: &Violation) -> bool {
+        self.operation == violation.operation && self.rule == violation.breach.rule
     }
 }
 
@@ -45,49 +42,63 @@ impl Verdict {
     pub(crate) fn report(&self) {
         let mut terms = self.terms();
         terms.report = true;
-        terms.pending.clear();
+        terms.unexcused = Vec::new();
     }
 
-    /// Excuses a rule for an operation.
-    pub(crate) fn allow(&self, operation: &str, rule: &str, reason: &str) {
-        self.terms().excuses.push(Excuse {
+    /// Whether violations are collected.
+    pub(crate) fn reports(&self) -> bool {
+        self.terms().report
+    }
+
+    /// Excuses a rule for an operation, also where it was broken before, in `past`.
+    pub(crate) fn allow(&self, operation: &str, rule: &str, reason: &str, past: &[Violation]) {
+        let mut excuse = Excuse {
             operation: operation.to_owned(),
             rule: rule.to_owned(),
             reason: reason.to_owned(),
-        });
+            used: false,
+        };
+        let mut terms = self.terms();
+        let waiting = terms.unexcused.len();
+        terms
+            .unexcused
+            .retain(|violation| !excuse.covers(violation));
+        excuse.used = terms.unexcused.len() < waiting || past.iter().any(|it| excuse.covers(it));
+        terms.excuses.push(excuse);
     }
 
-    /// Takes note of a violation; unless an excuse covers it, the test will fail.
-    ///
-    /// An excuse may also be given after the call: the judgement is passed at the end.
-    /// `excusable` says whether the contract has the operation; anyone can make up others.
-    pub(crate) fn note(&self, violations: &[Violation], excusable: bool) {
-        let mut terms = self.terms();
-        for violation in violations.iter().filter(|_| excusable) {
-            let broken = (violation.operation.clone(), violation.breach.rule.clone());
-            terms.broken.insert(broken);
+    /// Takes note of violations; unless an excuse covers one, the test will fail.
+    pub(crate) fn note(&self, violations: &[Violation]) {
+        if violations.is_empty() {
+            return;
         }
-        if !terms.report {
-            terms.pending.extend_from_slice(violations);
+        let mut terms = self.terms();
+        for violation in violations {
+            let mut excused = terms.report;
+            for excuse in &mut terms.excuses {
+                if excuse.covers(violation) {
+                    excuse.used = true;
+                    excused = true;
+                }
+            }
+            if !excused {
+                terms.unexcused.push(violation.clone());
+            }
         }
     }
 
     /// Why the test fails, if it does.
     pub(crate) fn failure(&self, transcript: impl FnOnce() -> Transcript) -> Option<String> {
-        let terms = self.terms();
-        let excused = |violation: &Violation| {
-            let (operation, rule) = (&violation.operation, &violation.breach.rule);
-            terms.excuses.iter().any(|it| it.covers(operation, rule))
+        let (unexcused, idle) = {
+            let terms = self.terms();
+            let idle = terms.excuses.iter().filter(|excuse| !excuse.used);
+            (terms.unexcused.clone(), idle.cloned().collect::<Vec<_>>())
         };
-        let unexcused: Vec<&Violation> = terms.pending.iter().filter(|it| !excused(it)).collect();
-        let used = |excuse: &Excuse| {
-            let mut broken = terms.broken.iter();
-            broken.any(|(operation, rule)| excuse.covers(operation, rule))
-        };
-        let idle: Vec<&Excuse> = terms.excuses.iter().filter(|it| !used(it)).collect();
         if unexcused.is_empty() && idle.is_empty() {
             return None;
         }
+        // Not while the terms are held: a call that is being answered holds the record and waits
+        // for them.
         Some(wording(&unexcused, &idle, &transcript()))
     }
 
@@ -96,7 +107,7 @@ impl Verdict {
     }
 }
 
-fn wording(violations: &[&Violation], idle: &[&Excuse], transcript: &Transcript) -> String {
+fn wording(violations: &[Violation], idle: &[Excuse], transcript: &Transcript) -> String {
     let mut text = String::new();
     if !violations.is_empty() {
         let _ = writeln!(
@@ -132,4 +143,47 @@ fn wording(violations: &[&Violation], idle: &[&Excuse], transcript: &Transcript)
         );
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contract::{Breach, Side};
+    use jiff::Timestamp;
+
+    fn violation(operation: &str) -> Violation {
+        Violation {
+            number: 1,
+            operation: operation.to_owned(),
+            breach: Breach::of_the_whole(Side::Request, "json", "not JSON"),
+        }
+    }
+
+    fn silence() -> Transcript {
+        Transcript::new(Timestamp::UNIX_EPOCH, Vec::new())
+    }
+
+    #[test]
+    fn the_transcript_is_asked_for_while_calls_can_still_be_noted() {
+        let verdict = Verdict::default();
+        verdict.note(&[violation("ReadNets")]);
+        let failure = verdict.failure(|| {
+            assert!(verdict.terms.try_lock().is_ok(), "the terms are held");
+            silence()
+        });
+        assert!(failure.is_some());
+    }
+
+    #[test]
+    fn what_is_collected_or_excused_is_not_kept() {
+        let verdict = Verdict::default();
+        verdict.note(&[violation("ReadNets"), violation("ReadVms")]);
+        verdict.allow("ReadNets", "json", "a reason", &[violation("ReadNets")]);
+        verdict.note(&[violation("ReadNets")]);
+        assert_eq!(verdict.terms().unexcused, [violation("ReadVms")]);
+        verdict.report();
+        verdict.note(&[violation("ReadVms")]);
+        assert!(verdict.terms().unexcused.is_empty());
+        assert_eq!(verdict.failure(silence), None);
+    }
 }

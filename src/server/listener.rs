@@ -38,7 +38,7 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(10);
 /// itself does not wait for that.
 pub(crate) struct Listener {
     address: SocketAddr,
-    desk: Arc<Desk>,
+    shared: Arc<Shared>,
     accepting: AbortHandle,
 }
 
@@ -58,17 +58,17 @@ impl Listener {
             let _inside = runtime.enter();
             TcpListener::from_std(socket)?
         };
-        let desk = Arc::new(Desk {
+        let shared = Arc::new(Shared {
             target,
             overrides: Overrides::default(),
             mishaps: Mishaps::default(),
         });
         let accepting = runtime
-            .spawn(accept(Arc::clone(&desk), socket))
+            .spawn(accept(Arc::clone(&shared), socket))
             .abort_handle();
         Ok(Self {
             address,
-            desk,
+            shared,
             accepting,
         })
     }
@@ -80,7 +80,7 @@ impl Listener {
 
     /// The mocks mounted over the cloud's answers.
     pub(crate) fn overrides(&self) -> &Overrides {
-        &self.desk.overrides
+        &self.shared.overrides
     }
 }
 
@@ -100,13 +100,13 @@ impl fmt::Debug for Listener {
 
 /// Accepts until it is aborted. The connections are its own, so they end with it. The socket is the
 /// last argument, dropped first: once the target is gone, the port is closed.
-async fn accept(desk: Arc<Desk>, socket: TcpListener) {
+async fn accept(shared: Arc<Shared>, socket: TcpListener) {
     let mut connections = JoinSet::new();
     loop {
         tokio::select! {
             accepted = socket.accept() => match accepted {
                 Ok((stream, peer)) => {
-                    connections.spawn(converse(stream, peer, Arc::clone(&desk)));
+                    connections.spawn(converse(stream, peer, Arc::clone(&shared)));
                 }
                 Err(_) => tokio::time::sleep(ACCEPT_PAUSE).await,
             },
@@ -116,11 +116,11 @@ async fn accept(desk: Arc<Desk>, socket: TcpListener) {
 }
 
 /// Serves one connection until either side ends it.
-async fn converse(stream: TcpStream, peer: SocketAddr, desk: Arc<Desk>) {
+async fn converse(stream: TcpStream, peer: SocketAddr, shared: Arc<Shared>) {
     // Only speed depends on it.
     let _ = stream.set_nodelay(true);
-    let desk = &desk;
-    let service = service_fn(move |request| desk.respond(request, peer));
+    let shared = &shared;
+    let service = service_fn(move |request| shared.respond(request, peer));
     // Half-closing is for clients that end their side once they have asked. (`pipeline_flush` would
     // hold back the answer to a request that is followed by something broken.) An error here is a
     // connection that broke, or a request that hyper has refused with its own 400.
@@ -130,14 +130,14 @@ async fn converse(stream: TcpStream, peer: SocketAddr, desk: Arc<Desk>) {
         .await;
 }
 
-/// Where requests are handed over: what the connections of a listener share.
-struct Desk {
+/// What the connections of a listener share.
+struct Shared {
     target: Arc<dyn Answer>,
     overrides: Overrides,
     mishaps: Mishaps,
 }
 
-impl Desk {
+impl Shared {
     async fn respond(
         &self,
         request: Request<Incoming>,
@@ -168,7 +168,7 @@ impl Desk {
     /// The mocks' answer if one of them has any, else the cloud's.
     async fn decide(&self, head: &Parts, request: WireRequest) -> Response<Full<Bytes>> {
         let decided = match self.overrides.offer(head, &request).await {
-            Offer::Declined => caught(|| self.target.answer(request)).map(http_response),
+            Offer::Declined => caught(|| self.target.answer(&request)).map(http_response),
             Offer::Taken(response) => {
                 let note = WireResponse {
                     status: response.status().as_u16(),
@@ -185,7 +185,10 @@ impl Desk {
             let (method, path) = (&head.method, head.uri.path());
             eprintln!("mockscale: panicked while answering {method} {path}: {panic}");
             let details = format!("The fake cloud panicked, which is a bug of its own: {panic}");
-            http_response(self.mishaps.answer(PANICKED, details))
+            let answer = self.mishaps.answer(PANICKED, details);
+            // What panicked once may do so again; the client is answered all the same.
+            let _ = caught(|| self.target.panicked(&request, &answer, &panic));
+            http_response(answer)
         })
     }
 }

@@ -21,13 +21,16 @@ use crate::wire::{WireRequest, WireResponse};
 
 /// What a listener serves: one call in, one answer out, without waiting.
 ///
-/// Both functions run on the one thread that serves every listener of the process: they may
-/// compute, they must not block. A panic in either becomes an answer of status 500.
+/// The functions run on the one thread that serves every listener of the process: they may
+/// compute, they must not block. A panic in one of them becomes an answer of status 500.
 pub(crate) trait Answer: Send + Sync + 'static {
     /// The cloud's own answer.
-    fn answer(&self, request: WireRequest) -> WireResponse;
+    fn answer(&self, request: &WireRequest) -> WireResponse;
 
     /// Takes note of an answer that did not come from the cloud: what a mounted mock gave, or the
     /// 502 that stood in for a mock that failed. To be checked and recorded like any other.
     fn overridden(&self, request: &WireRequest, response: &WireResponse);
+
+    /// Takes note of the 500 that stood in for an answer because one of the others panicked.
+    fn panicked(&self, request: &WireRequest, response: &WireResponse, panic: &str);
 }

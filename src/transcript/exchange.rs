@@ -10,10 +10,11 @@ use crate::contract::Violation;
 
 /// One call and its answer. Secrets are replaced before it is made.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Exchange {
     /// Its place in the conversation, from 1.
     pub number: u64,
-    /// What was called; for a call that names no operation, its method and path.
+    /// What was called; for a path that names no operation, the path.
     pub operation: String,
     /// The account that called, unless nobody was recognised.
     pub caller: Option<String>,
@@ -39,6 +40,7 @@ pub struct Exchange {
 
 /// A body as it was said.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub enum Said {
     /// A JSON document.
     Json(Arc<Value>),
@@ -48,6 +50,7 @@ pub enum Said {
 
 /// Who gave an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Source {
     /// The cloud.
     Cloud,

@@ -26,7 +26,7 @@ use jiff::Timestamp;
 
 /// A conversation, or a part of one.
 ///
-/// `Display` writes the canonical text that [`assert_transcript!`](crate::assert_transcript)
+/// `Display` writes the canonical text that `assert_transcript!`
 /// compares:
 ///
 /// ```

@@ -29,14 +29,11 @@ impl Record {
     }
 
     /// Remembers an exchange.
-    pub(crate) fn push(&mut self, exchange: Exchange) {
-        if self
-            .limit
-            .is_some_and(|limit| self.exchanges.len() >= limit)
-        {
+    pub(crate) fn push(&mut self, exchange: Arc<Exchange>) {
+        self.exchanges.push_back(exchange);
+        if self.limit.is_some_and(|limit| self.exchanges.len() > limit) {
             self.exchanges.pop_front();
         }
-        self.exchanges.push_back(Arc::new(exchange));
     }
 
     /// What is remembered, oldest first.

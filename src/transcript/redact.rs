@@ -2,10 +2,7 @@
 
 use serde_json::Value;
 
-use crate::contract::is_secret;
-
-/// What stands in place of a secret.
-pub(crate) const SECRET: &str = "<secret>";
+use crate::contract::{MASK, is_secret};
 
 /// A copy in which every secret property is replaced, however deep.
 pub(crate) fn redacted(value: &Value) -> Value {
@@ -14,7 +11,7 @@ pub(crate) fn redacted(value: &Value) -> Value {
             .iter()
             .map(|(property, value)| {
                 let said = if is_secret(property) && !value.is_null() {
-                    Value::from(SECRET)
+                    Value::from(MASK)
                 } else {
                     redacted(value)
                 };

@@ -181,7 +181,7 @@ fn write_value(out: &mut String, value: &Value, depth: usize, canonical: &mut Ca
 fn is_plain(text: &str) -> bool {
     !text.is_empty()
         && text.trim() == text
-        && !text.contains(['\n', '\r', '\t', '"', '#'])
+        && !text.contains(|c: char| c.is_control() || matches!(c, '"' | '#'))
         && !text.starts_with(['[', '{', '-'])
         && serde_json::from_str::<Value>(text).is_err()
 }

@@ -12,16 +12,16 @@ use hmac::Mac;
 ///
 /// The region is that of the credentials, `service` is `api` or `oapi` as a rule, `timestamp`
 /// is in UTC and written `YYYYMMDDTHHMMSSZ`. The request should have a `host` header, without
-/// which no signature is accepted. If it already has the two headers that are returned, they are to be replaced.
+/// which no signature is accepted. If it already has the two headers that are returned, they are to
+/// be replaced.
 /// Nothing is checked, so that bad signatures can be made too.
 ///
 /// ```
-/// use mockscale::access::signature::{Algorithm, sign};
-/// use mockscale::access::{Admitted, Gate};
-/// use mockscale::cloud::account::{Credentials, Directory};
+/// use mockscale::Cloud;
+/// use mockscale::signature::{Algorithm, sign};
 /// use mockscale::wire::WireRequest;
 ///
-/// let root = Credentials::root("eu-west-2");
+/// let root = Cloud::new().credentials();
 /// let mut request = WireRequest {
 ///     method: "POST".to_owned(),
 ///     path: "/api/v1/ReadVms".to_owned(),
@@ -32,13 +32,9 @@ use hmac::Mac;
 /// for (name, value) in sign(&request, &root, Algorithm::Osc4, "api", "20250101T000000Z") {
 ///     request.headers.push(name, value.as_bytes());
 /// }
-///
-/// let mut accounts = Directory::default();
-/// accounts.add(root.clone());
-/// let security = ["ApiKeyAuth".to_owned()];
-/// let admitted = Gate::new().admit(&request, &security, &accounts)?;
-/// assert_eq!(admitted, Admitted::Account(&root));
-/// # Ok::<(), mockscale::access::Refusal>(())
+/// assert_eq!(request.headers.get("x-osc-date"), Some("20250101T000000Z"));
+/// let authorization = request.headers.get("authorization").unwrap();
+/// assert!(authorization.starts_with("OSC4-HMAC-SHA256 Credential=MOCKSCALE00000000001/"));
 /// ```
 pub fn sign(
     request: &WireRequest,

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use mockscale::{Credentials, environment};
 
-use crate::print;
+use crate::{print, region};
 
 /// Where to point.
 #[derive(clap::Args)]
@@ -13,7 +13,7 @@ pub(crate) struct Args {
     #[arg(long, value_parser = endpoint)]
     endpoint: String,
     /// The region that is served there.
-    #[arg(long, default_value = "eu-west-2")]
+    #[arg(long, default_value = "eu-west-2", value_parser = region)]
     region: String,
 }
 

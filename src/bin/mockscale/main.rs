@@ -60,6 +60,19 @@ fn main() -> ExitCode {
     }
 }
 
+/// A region that a cloud can play, as a command line names it.
+fn region(name: &str) -> Result<String, String> {
+    let known: Vec<_> = mockscale::regions().collect();
+    if known.contains(&name) {
+        Ok(name.to_owned())
+    } else {
+        Err(format!(
+            "there is no such region; there are {}",
+            known.join(", ")
+        ))
+    }
+}
+
 /// Writes to standard output; a reader that has gone away (`| head`) is no failure.
 fn print(text: &str) -> Result<(), String> {
     use std::io::{ErrorKind, Write as _};

@@ -6,7 +6,7 @@ use mockscale::{Cloud, Exchange};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
-use crate::print;
+use crate::{print, region};
 
 /// How many exchanges a long-lived cloud remembers.
 const KEEP: usize = 10_000;
@@ -67,17 +67,5 @@ fn log(exchange: &Exchange) {
     }
     for violation in &exchange.violations {
         eprintln!("  {}", violation.to_string().replace('\n', "\n  "));
-    }
-}
-
-fn region(name: &str) -> Result<String, String> {
-    let known: Vec<_> = mockscale::regions().collect();
-    if known.contains(&name) {
-        Ok(name.to_owned())
-    } else {
-        Err(format!(
-            "there is no such region; there are {}",
-            known.join(", ")
-        ))
     }
 }

@@ -189,6 +189,7 @@ fn a_panic_is_answered_and_the_next_call_works() {
     let [code, kind, details] = reply.error();
     assert_eq!((code.as_str(), kind.as_str()), ("0", "DefaultError"));
     assert!(details.contains("as asked"), "{details}");
+    assert_eq!(stage.told(), ["/panic 500 panicked"]);
     assert_eq!(client.post("/next", b"").body, "double: POST /next body ");
 }
 

@@ -23,7 +23,7 @@ struct Double {
 }
 
 impl Answer for Double {
-    fn answer(&self, request: WireRequest) -> WireResponse {
+    fn answer(&self, request: &WireRequest) -> WireResponse {
         assert_ne!(request.path, "/panic", "as asked");
         let status = if request.path == "/refused" { 400 } else { 200 };
         let query = match request.query.as_str() {
@@ -41,7 +41,7 @@ impl Answer for Double {
             }
             None => format!("length {}", request.body.len()),
         };
-        let (name, method, path) = (self.name, request.method, request.path);
+        let (name, method, path) = (self.name, &request.method, &request.path);
         let body = format!("{name}: {method} {path}{query}{odd} {content}");
         WireResponse {
             status,
@@ -54,6 +54,13 @@ impl Answer for Double {
         let body = String::from_utf8_lossy(&response.body);
         let told = format!("{} {} {body}", request.path, response.status);
         self.told.lock().unwrap().push(told);
+    }
+
+    fn panicked(&self, request: &WireRequest, response: &WireResponse, panic: &str) {
+        assert!(panic.contains("as asked"), "{panic}");
+        let told = format!("{} {} panicked", request.path, response.status);
+        self.told.lock().unwrap().push(told);
+        panic!("again");
     }
 }
 

@@ -114,8 +114,14 @@ fn numeric_formats_bound_their_numbers() {
     let breach = only(int64(json!(u64::MAX)));
     assert_eq!(breach.message, "expected 9223372036854775807 or less");
     assert_eq!(only(int64(json!(0.5))).rule, "type");
-    let plain = json!({"ListenerRule": {"ListenerId": u64::MAX}});
-    assert_eq!(reply("CreateListenerRule", &plain), []);
+    let plain = |n: Value| {
+        reply(
+            "CreateListenerRule",
+            &json!({"ListenerRule": {"ListenerId": n}}),
+        )
+    };
+    assert_eq!(plain(json!(i64::MAX)), []);
+    assert_eq!(only(plain(json!(u64::MAX))).rule, "maximum");
 }
 
 #[rstest]

@@ -4,5 +4,7 @@ mod bad_input;
 mod determinism;
 mod guards;
 mod handle;
+mod life;
 mod overrides;
+mod raw;
 mod secrets;

@@ -3,6 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use mockscale::{Cloud, Source, json};
+use rstest::rstest;
 use wiremock::matchers::{body_partial_json, path};
 use wiremock::{Mock, ResponseTemplate};
 
@@ -46,6 +47,29 @@ async fn what_a_mock_answers_is_checked() {
         .map(|it| it.breach.pointer.as_str())
         .collect();
     assert_eq!(pointers, ["/Nets/0/NetIdd"]);
+}
+
+/// As in the README: what a gateway in front of the API sends is not the API's to declare.
+#[rstest]
+#[case::of_a_gateway(503, None)]
+#[case::of_the_api(500, Some("json"))]
+#[tokio::test]
+async fn an_answer_without_a_body(#[case] status: u16, #[case] rule: Option<&str>) {
+    let cloud = Cloud::start().await;
+    let mock = Mock::given(path("/api/v1/ReadVms")).respond_with(ResponseTemplate::new(status));
+    cloud.mount(mock).await;
+    let answer = reqwest::Client::new()
+        .post(format!("{}/ReadVms", cloud.endpoint()))
+        .send()
+        .await
+        .expect("an answer");
+    assert_eq!(answer.status(), status);
+    let violations = cloud.report().violations();
+    let rules: Vec<_> = violations
+        .iter()
+        .map(|it| it.breach.rule.as_str())
+        .collect();
+    assert_eq!(rules, Vec::from_iter(rule));
 }
 
 #[tokio::test]
