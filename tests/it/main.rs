@@ -4,6 +4,7 @@ mod access;
 mod clients;
 mod contract;
 mod http;
+mod invariants;
 mod kit;
 mod support;
 

@@ -131,7 +131,7 @@ fn update_net(call: &mut Call<'_>) -> Result<Reply, Fault> {
 ///
 /// # Faults
 /// - Those of [`find_net`].
-/// - `NET_IN_USE` while anything else names the Net.
+/// - `NET_IN_USE` while anything else names the Net, or its default security group.
 fn delete_net(call: &mut Call<'_>) -> Result<Reply, Fault> {
     let id = call.input.text("NetId").to_owned();
     find_net(call, &id)?;
@@ -144,6 +144,15 @@ fn delete_net(call: &mut Call<'_>) -> Result<Reply, Fault> {
     if let Some(other) = dependents::of(call.state, &["NetId"], &id).find(|it| !own(it)) {
         return Err(fault::NET_IN_USE.says(format!(
             "The Net '{id}' cannot be deleted while it has the {} '{}'.",
+            other.kind.name, other.id
+        )));
+    }
+    if let Some(group) = &group
+        && let Some(other) = dependents::of(call.state, &["SecurityGroupId"], group).next()
+    {
+        // assumed: what keeps a group from being deleted keeps its Net too.
+        return Err(fault::NET_IN_USE.says(format!(
+            "The Net '{id}' cannot be deleted while the {} '{}' names its default security group.",
             other.kind.name, other.id
         )));
     }

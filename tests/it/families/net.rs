@@ -188,6 +188,28 @@ fn a_linked_internet_service_blocks_its_deletion() {
 }
 
 #[test]
+fn a_rule_elsewhere_that_names_its_default_group_blocks_its_deletion() {
+    let cloud = cloud();
+    let (net, other) = (net(&cloud, "10.0.0.0/16"), net(&cloud, "10.1.0.0/16"));
+    let default_of = |net: &str| {
+        let filters = json!({ "Filters": { "NetIds": [net] } });
+        let read = cloud.call("ReadSecurityGroups", filters).ok();
+        read.text("/SecurityGroups/0/SecurityGroupId").to_owned()
+    };
+    let member = json!({ "SecurityGroupId": default_of(&net) });
+    let rule = json!({
+        "SecurityGroupId": default_of(&other),
+        "Flow": "Inbound",
+        "Rules": [{ "IpProtocol": "-1", "SecurityGroupsMembers": [member] }],
+    });
+    cloud.call("CreateSecurityGroupRule", rule.clone()).ok();
+    let named = json!({ "NetId": net });
+    assert_eq!(refused(&cloud, "DeleteNet", named.clone()).1, "9097");
+    cloud.call("DeleteSecurityGroupRule", rule).ok();
+    cloud.call("DeleteNet", named).ok();
+}
+
+#[test]
 fn nothing_can_be_put_into_a_net_that_is_being_deleted() {
     let cloud = cloud();
     let net = net(&cloud, "10.0.0.0/16");

@@ -330,3 +330,17 @@ fn a_filter_on_links_needs_a_link() {
         assert_eq!(read["Volumes"], json!([]));
     }
 }
+
+#[test]
+fn a_dry_run_does_not_end_what_it_is_refused_for() {
+    let cloud = cloud();
+    let wanted = json!({ "SubregionName": "eu-west-2a", "Size": 10 });
+    let made = cloud.call("CreateVolume", wanted).ok();
+    let id = made.text("/Volume/VolumeId");
+    let trial = json!({ "VolumeId": id, "DryRun": true });
+    for _ in 0..2 {
+        assert_eq!(refused(&cloud, "DeleteVolume", trial.clone()).0, 409);
+    }
+    let read = cloud.call("ReadVolumes", json!({})).ok();
+    assert_eq!(read["Volumes"][0]["State"], "creating");
+}

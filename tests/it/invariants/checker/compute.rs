@@ -1,0 +1,200 @@
+//! VMs, their volumes and their network cards: both sides of each link agree.
+
+use std::collections::BTreeSet;
+
+use mockscale::Value;
+
+use super::view::{Object, View, object, objects, text};
+
+pub(super) fn check(view: &View, faults: &mut Vec<String>) {
+    for volume in view.of_kind("Volume") {
+        check_volume(view, volume, faults);
+    }
+    for nic in view.of_kind("Nic") {
+        check_nic(view, nic, faults);
+    }
+    for vm in view.of_kind("Vm") {
+        check_devices(view, vm, faults);
+        check_cards(view, vm, faults);
+        check_groups(view, "Vm", vm, faults);
+    }
+}
+
+fn check_volume(view: &View, volume: &Object, faults: &mut Vec<String>) {
+    let (id, state) = (text(volume, "VolumeId"), text(volume, "State"));
+    let links: Vec<_> = objects(volume, "LinkedVolumes").collect();
+    if links.len() > 1 || (state == "in-use") == links.is_empty() {
+        faults.push(format!(
+            "the volume {id} is {state} and has {} links",
+            links.len()
+        ));
+    }
+    for link in links {
+        let vm_id = text(link, "VmId");
+        let vm = view.find("Vm", vm_id);
+        let mappings = vm
+            .into_iter()
+            .flat_map(|vm| objects(vm, "BlockDeviceMappings"));
+        let same = |mapping: &&Object| {
+            let bsu = object(mapping, "Bsu");
+            mapping.get("DeviceName") == link.get("DeviceName")
+                && bsu.is_some_and(|bsu| {
+                    ["VolumeId", "State", "DeleteOnVmDeletion"]
+                        .iter()
+                        .all(|it| bsu.get(*it) == link.get(*it))
+                })
+        };
+        if text(link, "VolumeId") != id || mappings.filter(same).count() != 1 {
+            faults.push(format!(
+                "the volume {id} and the VM {vm_id} disagree about their link"
+            ));
+        }
+        let place = vm.and_then(|vm| vm.get("Placement")?.get("SubregionName"));
+        if place != volume.get("SubregionName") {
+            faults.push(format!(
+                "the volume {id} is linked to a VM of another Subregion"
+            ));
+        }
+    }
+}
+
+fn check_devices(view: &View, vm: &Object, faults: &mut Vec<String>) {
+    let id = text(vm, "VmId");
+    let mut devices = BTreeSet::new();
+    for mapping in objects(vm, "BlockDeviceMappings") {
+        if !devices.insert(text(mapping, "DeviceName")) {
+            faults.push(format!(
+                "the VM {id} has the device {} twice",
+                text(mapping, "DeviceName")
+            ));
+        }
+        let volume_id = object(mapping, "Bsu").map_or("", |bsu| text(bsu, "VolumeId"));
+        let volume = view.find("Volume", volume_id);
+        let links = volume
+            .into_iter()
+            .flat_map(|it| objects(it, "LinkedVolumes"));
+        if links.filter(|link| text(link, "VmId") == id).count() != 1 {
+            faults.push(format!(
+                "the VM {id} maps {volume_id}, which does not know it"
+            ));
+        }
+    }
+    if text(vm, "State") == "terminated" && !devices.is_empty() {
+        faults.push(format!("the VM {id} is terminated and has devices"));
+    }
+}
+
+fn check_nic(view: &View, nic: &Object, faults: &mut Vec<String>) {
+    let (id, state) = (text(nic, "NicId"), text(nic, "State"));
+    let link = object(nic, "LinkNic");
+    if (state == "in-use") != link.is_some() {
+        faults.push(format!("the Nic {id} is {state}, and its link is {link:?}"));
+    }
+    if let Some(link) = link {
+        let vm = view.find("Vm", text(link, "VmId"));
+        let cards = vm.into_iter().flat_map(|vm| objects(vm, "Nics"));
+        if cards.filter(|card| text(card, "NicId") == id).count() != 1 {
+            faults.push(format!(
+                "the Nic {id} is linked to {}, which lacks it",
+                text(link, "VmId")
+            ));
+        }
+    }
+    let subnet = view.find("Subnet", text(nic, "SubnetId"));
+    for property in ["NetId", "SubregionName"] {
+        if subnet.and_then(|subnet| subnet.get(property)) != nic.get(property) {
+            faults.push(format!(
+                "the Nic {id} and its Subnet disagree about the {property}"
+            ));
+        }
+    }
+    check_groups(view, "Nic", nic, faults);
+}
+
+/// The cards that a VM shows are those that are linked to it, and it shows its first one's facts.
+fn check_cards(view: &View, vm: &Object, faults: &mut Vec<String>) {
+    let id = text(vm, "VmId");
+    let mut numbers = BTreeSet::new();
+    for card in objects(vm, "Nics") {
+        let nic_id = text(card, "NicId");
+        let nic = view.find("Nic", nic_id);
+        let link = nic.and_then(|nic| object(nic, "LinkNic"));
+        if link.is_none_or(|link| text(link, "VmId") != id) {
+            faults.push(format!(
+                "the VM {id} shows the Nic {nic_id}, which is not linked to it"
+            ));
+        }
+        if let Some(nic) = nic
+            && !covers(&Value::from(nic.clone()), &Value::from(card.clone()))
+        {
+            faults.push(format!(
+                "the VM {id} shows the Nic {nic_id} otherwise than it is"
+            ));
+        }
+        let number = card
+            .get("LinkNic")
+            .and_then(|link| link["DeviceNumber"].as_i64());
+        if !numbers.insert(number) {
+            faults.push(format!("the VM {id} has two Nics at {number:?}"));
+        }
+    }
+    let in_net = vm.contains_key("NetId");
+    if in_net != numbers.contains(&Some(0)) || in_net == numbers.is_empty() {
+        faults.push(format!(
+            "the VM {id} has Nics at {numbers:?}, and its Net is {in_net}"
+        ));
+    }
+    if text(vm, "State") == "terminated" && in_net {
+        faults.push(format!("the VM {id} is terminated and in a Net"));
+    }
+    if let Some(first) = objects(vm, "Nics").find(|card| card["LinkNic"]["DeviceNumber"] == 0) {
+        for property in ["NetId", "SubnetId", "SecurityGroups", "PrivateDnsName"] {
+            if first.get(property) != vm.get(property) {
+                faults.push(format!(
+                    "the VM {id} and its first Nic disagree about {property}"
+                ));
+            }
+        }
+        let address = objects(first, "PrivateIps").find(|it| it["IsPrimary"] == true);
+        if address.map(|it| text(it, "PrivateIp")) != Some(text(vm, "PrivateIp")) {
+            faults.push(format!(
+                "the VM {id} and its first Nic disagree about the address"
+            ));
+        }
+    }
+}
+
+/// Whether everything in `part` is in `whole` too.
+fn covers(whole: &Value, part: &Value) -> bool {
+    match (whole, part) {
+        (Value::Object(whole), Value::Object(part)) => part
+            .iter()
+            .all(|(key, part)| whole.get(key).is_some_and(|whole| covers(whole, part))),
+        (Value::Array(whole), Value::Array(part)) => {
+            whole.len() == part.len()
+                && whole
+                    .iter()
+                    .zip(part)
+                    .all(|(one, other)| covers(one, other))
+        }
+        (whole, part) => whole == part,
+    }
+}
+
+/// The groups of a VM or a card exist, are called so, and are of its Net.
+fn check_groups(view: &View, kind: &str, item: &Object, faults: &mut Vec<String>) {
+    for light in objects(item, "SecurityGroups") {
+        let id = text(light, "SecurityGroupId");
+        let group = view.find("SecurityGroup", id);
+        let fits = group.is_some_and(|group| {
+            group.get("NetId") == item.get("NetId")
+                && group.get("SecurityGroupName") == light.get("SecurityGroupName")
+        });
+        if !fits {
+            let bearer = text(item, &format!("{kind}Id"));
+            faults.push(format!(
+                "the {kind} {bearer} has the group {id}, which does not fit it"
+            ));
+        }
+    }
+}

@@ -1,0 +1,203 @@
+//! Nets and what is in them: route tables, security groups, Internet services.
+
+use std::collections::BTreeSet;
+
+use super::view::{Object, View, objects, text};
+
+pub(super) fn check(view: &View, faults: &mut Vec<String>) {
+    for net in view.of_kind("Net") {
+        check_net(view, net, faults);
+    }
+    for table in view.of_kind("RouteTable") {
+        check_table(view, table, faults);
+    }
+    check_groups(view, faults);
+    let mut linked = BTreeSet::new();
+    for table in view.of_kind("RouteTable") {
+        for link in objects(table, "LinkRouteTables") {
+            let subnet = text(link, "SubnetId");
+            if !subnet.is_empty() && !linked.insert(subnet) {
+                faults.push(format!("the Subnet {subnet} is linked to two route tables"));
+            }
+        }
+    }
+    let mut served = BTreeSet::new();
+    for service in view.of_kind("InternetService") {
+        let (net, state) = (text(service, "NetId"), text(service, "State"));
+        if !net.is_empty() && !served.insert(net) {
+            faults.push(format!("the Net {net} has two Internet services"));
+        }
+        if net.is_empty() != state.is_empty() {
+            faults.push(format!(
+                "an Internet service of the Net '{net}' is '{state}'"
+            ));
+        }
+    }
+}
+
+fn in_net<'v>(view: &'v View, kind: &str, net_id: &'v str) -> impl Iterator<Item = &'v Object> {
+    view.of_kind(kind)
+        .filter(move |it| text(it, "NetId") == net_id)
+}
+
+fn check_net(view: &View, net: &Object, faults: &mut Vec<String>) {
+    let id = text(net, "NetId");
+    let going = text(net, "State") == "deleting";
+    let wanted = usize::from(!going);
+    let main = in_net(view, "RouteTable", id).filter(|table| is_main(table));
+    let default =
+        in_net(view, "SecurityGroup", id).filter(|it| text(it, "SecurityGroupName") == "default");
+    for (what, count) in [
+        ("main route tables", main.count()),
+        ("default groups", default.count()),
+    ] {
+        if count != wanted {
+            faults.push(format!(
+                "the Net {id} ({}) has {count} {what}",
+                text(net, "State")
+            ));
+        }
+    }
+    if going {
+        for kind in [
+            "Subnet",
+            "Nic",
+            "Vm",
+            "RouteTable",
+            "SecurityGroup",
+            "InternetService",
+        ] {
+            if in_net(view, kind, id).next().is_some() {
+                faults.push(format!("the Net {id} is deleting and has a {kind}"));
+            }
+        }
+    }
+}
+
+fn is_main(table: &Object) -> bool {
+    objects(table, "LinkRouteTables").any(|link| link.get("Main").is_some_and(|main| main == true))
+}
+
+fn check_table(view: &View, table: &Object, faults: &mut Vec<String>) {
+    let (id, net_id) = (text(table, "RouteTableId"), text(table, "NetId"));
+    let range = view
+        .find("Net", net_id)
+        .map_or("", |net| text(net, "IpRange"));
+    let local: Vec<_> = objects(table, "Routes")
+        .filter(|route| text(route, "GatewayId") == "local")
+        .map(|route| text(route, "DestinationIpRange"))
+        .collect();
+    if local != [range] {
+        faults.push(format!(
+            "the route table {id} has the local routes {local:?}, not {range}"
+        ));
+    }
+    let mut destinations = BTreeSet::new();
+    for route in objects(table, "Routes") {
+        let destination = text(route, "DestinationIpRange");
+        if !destinations.insert(destination) {
+            faults.push(format!(
+                "the route table {id} has two routes for {destination}"
+            ));
+        }
+        check_route(view, id, net_id, route, faults);
+    }
+    for link in objects(table, "LinkRouteTables") {
+        let main = link.get("Main").is_some_and(|main| main == true);
+        let subnet = view.find("Subnet", text(link, "SubnetId"));
+        // Recorded answers leave the Net of a link out.
+        let net = link.get("NetId").is_none_or(|net| net == net_id);
+        let right = text(link, "RouteTableId") == id && net;
+        if !right
+            || main != subnet.is_none()
+            || subnet.is_some_and(|it| text(it, "NetId") != net_id)
+        {
+            faults.push(format!("a link of the route table {id} is wrong: {link:?}"));
+        }
+    }
+}
+
+/// What a route that works leads to is there, in the Net of the table.
+fn check_route(view: &View, id: &str, net_id: &str, route: &Object, faults: &mut Vec<String>) {
+    if text(route, "State") != "active" {
+        return;
+    }
+    for (property, kind) in [
+        ("NicId", "Nic"),
+        ("VmId", "Vm"),
+        ("GatewayId", "InternetService"),
+    ] {
+        let target = text(route, property);
+        let found = view.find(kind, target);
+        if found.is_some_and(|found| text(found, "NetId") != net_id) {
+            faults.push(format!(
+                "an active route of {id} leads to {target}, not in its Net"
+            ));
+        }
+    }
+    let nic = view.find("Nic", text(route, "NicId"));
+    let vm = nic.and_then(|nic| nic.get("LinkNic")?.get("VmId")?.as_str());
+    if let Some(nic) = nic
+        && vm.unwrap_or_default() != text(route, "VmId")
+    {
+        let nic = text(nic, "NicId");
+        faults.push(format!(
+            "an active route of {id} and the Nic {nic} disagree about the VM"
+        ));
+    }
+}
+
+fn check_groups(view: &View, faults: &mut Vec<String>) {
+    let mut names = BTreeSet::new();
+    for group in view.of_kind("SecurityGroup") {
+        let id = text(group, "SecurityGroupId");
+        let name = (text(group, "NetId"), text(group, "SecurityGroupName"));
+        if !names.insert(name) {
+            faults.push(format!("two security groups are called {name:?}"));
+        }
+        if name.0.is_empty() && objects(group, "OutboundRules").next().is_some() {
+            faults.push(format!(
+                "the group {id} of the public Cloud has outbound rules"
+            ));
+        }
+        for flow in ["InboundRules", "OutboundRules"] {
+            check_rules(group, flow, faults);
+        }
+    }
+    if !names.contains(&("", "default")) {
+        faults.push("the public Cloud has no default group".to_owned());
+    }
+}
+
+/// No rule is empty, and none is there twice.
+fn check_rules(group: &Object, flow: &str, faults: &mut Vec<String>) {
+    let id = text(group, "SecurityGroupId");
+    let mut seen = Vec::new();
+    for rule in objects(group, flow) {
+        let mut leads = 0;
+        for list in ["IpRanges", "SecurityGroupsMembers", "ServiceIds"] {
+            for member in rule
+                .get(list)
+                .and_then(|it| it.as_array())
+                .into_iter()
+                .flatten()
+            {
+                leads += 1;
+                let port = |end: &str| rule.get(end).cloned();
+                let one = (
+                    text(rule, "IpProtocol"),
+                    port("FromPortRange"),
+                    port("ToPortRange"),
+                    member,
+                );
+                if seen.contains(&one) {
+                    faults.push(format!("the group {id} has a rule twice: {one:?}"));
+                }
+                seen.push(one);
+            }
+        }
+        if leads == 0 {
+            faults.push(format!("the group {id} has a rule for nobody: {rule:?}"));
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! Public IPs: the three places that show a link agree.
+
+use super::view::{Object, View, object, objects, text};
+
+pub(super) fn check(view: &View, faults: &mut Vec<String>) {
+    for public_ip in view.of_kind("PublicIp") {
+        check_public_ip(view, public_ip, faults);
+    }
+    for nic in view.of_kind("Nic") {
+        check_nic(view, nic, faults);
+    }
+    for vm in view.of_kind("Vm") {
+        check_vm(view, vm, faults);
+    }
+}
+
+fn check_public_ip(view: &View, public_ip: &Object, faults: &mut Vec<String>) {
+    let id = text(public_ip, "PublicIpId");
+    let parts = ["LinkPublicIpId", "NicId", "PrivateIp", "NicAccountId"];
+    let count = parts
+        .iter()
+        .filter(|it| public_ip.contains_key(**it))
+        .count();
+    if count != 0 && count != parts.len() || count == 0 && public_ip.contains_key("VmId") {
+        faults.push(format!("the public IP {id} has half a link: {public_ip:?}"));
+    }
+    if count == 0 {
+        return;
+    }
+    let Some(nic) = view.find("Nic", text(public_ip, "NicId")) else {
+        // The hidden card of a VM in the public Cloud.
+        let vm = view.find("Vm", text(public_ip, "VmId"));
+        if vm.is_none_or(|vm| text(vm, "PublicIp") != text(public_ip, "PublicIp")) {
+            faults.push(format!(
+                "the public IP {id} is linked to a VM that does not show it"
+            ));
+        }
+        return;
+    };
+    let shown = objects(nic, "PrivateIps")
+        .find(|it| text(it, "PrivateIp") == text(public_ip, "PrivateIp"))
+        .and_then(|it| object(it, "LinkPublicIp"));
+    let same = |link: &Object| {
+        ["PublicIpId", "LinkPublicIpId", "PublicIp"]
+            .iter()
+            .all(|it| link.get(*it) == public_ip.get(*it))
+    };
+    if !shown.is_some_and(same) {
+        faults.push(format!(
+            "the public IP {id} is linked to a Nic that shows {shown:?}"
+        ));
+    }
+    let vm = nic.get("LinkNic").and_then(|link| link.get("VmId"));
+    if vm != public_ip.get("VmId") {
+        faults.push(format!(
+            "the public IP {id} and its Nic disagree about the VM"
+        ));
+    }
+}
+
+fn check_nic(view: &View, nic: &Object, faults: &mut Vec<String>) {
+    let id = text(nic, "NicId");
+    for private in objects(nic, "PrivateIps") {
+        let link = object(private, "LinkPublicIp");
+        if private["IsPrimary"] == true && link != object(nic, "LinkPublicIp") {
+            faults.push(format!(
+                "the Nic {id} and its primary address show other public IPs"
+            ));
+        }
+        // One without identifiers is lent by the cloud.
+        let Some(link) = link.filter(|link| link.contains_key("PublicIpId")) else {
+            continue;
+        };
+        let back = view.find("PublicIp", text(link, "PublicIpId"));
+        let same = back.is_some_and(|it| {
+            text(it, "NicId") == id && it.get("PrivateIp") == private.get("PrivateIp")
+        });
+        if !same {
+            faults.push(format!(
+                "the Nic {id} shows a public IP that is linked elsewhere"
+            ));
+        }
+    }
+}
+
+fn check_vm(view: &View, vm: &Object, faults: &mut Vec<String>) {
+    let (id, address) = (text(vm, "VmId"), text(vm, "PublicIp"));
+    let first = objects(vm, "Nics").find(|card| card["LinkNic"]["DeviceNumber"] == 0);
+    if let Some(first) = first {
+        let link = object(first, "LinkPublicIp").map_or("", |link| text(link, "PublicIp"));
+        if link != address {
+            faults.push(format!(
+                "the VM {id} shows {address} and its first Nic {link}"
+            ));
+        }
+    }
+    let held = view
+        .of_kind("PublicIp")
+        .find(|it| text(it, "PublicIp") == address);
+    if let Some(held) = held
+        && text(held, "VmId") != id
+    {
+        faults.push(format!(
+            "the VM {id} shows {address}, which is not linked to it"
+        ));
+    }
+}

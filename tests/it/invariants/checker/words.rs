@@ -1,0 +1,97 @@
+//! States: each is a word of the API. Left out: which follows which.
+
+use super::view::{View, object, objects, own_id, text};
+
+/// The words for the state of each kind.
+const STATES: &[(&str, &[&str])] = &[
+    ("Image", &["pending", "available", "failed"]),
+    (
+        "InternetService",
+        &["", "available", "attaching", "attached", "detaching"],
+    ),
+    (
+        "NatService",
+        &["pending", "available", "deleting", "deleted"],
+    ),
+    ("Net", &["pending", "available", "deleting"]),
+    ("Nic", &["available", "attaching", "in-use", "detaching"]),
+    ("Subnet", &["pending", "available", "deleted"]),
+    ("Subregion", &["available"]),
+    (
+        "ClientGateway",
+        &["pending", "available", "deleting", "deleted"],
+    ),
+    (
+        "Vm",
+        &[
+            "pending",
+            "running",
+            "stopping",
+            "stopped",
+            "shutting-down",
+            "terminated",
+            "quarantine",
+        ],
+    ),
+    (
+        "Volume",
+        &[
+            "creating",
+            "available",
+            "in-use",
+            "updating",
+            "deleting",
+            "error",
+        ],
+    ),
+];
+
+/// The words for the state of a link.
+const LINKS: &[&str] = &["attaching", "attached", "detaching", "detached"];
+
+pub(super) fn check(view: &View, faults: &mut Vec<String>) {
+    for (kind, words) in STATES {
+        for item in view.of_kind(kind) {
+            expect(kind, own_id(kind, item), text(item, "State"), words, faults);
+        }
+    }
+    for nic in view.of_kind("Nic") {
+        if let Some(link) = object(nic, "LinkNic") {
+            expect(
+                "the link of Nic",
+                own_id("Nic", nic),
+                text(link, "State"),
+                LINKS,
+                faults,
+            );
+        }
+    }
+    for volume in view.of_kind("Volume") {
+        for link in objects(volume, "LinkedVolumes") {
+            let id = own_id("Volume", volume);
+            expect("the link of Volume", id, text(link, "State"), LINKS, faults);
+        }
+    }
+    for table in view.of_kind("RouteTable") {
+        for route in objects(table, "Routes") {
+            let id = own_id("RouteTable", table);
+            let words = &["active", "blackhole"];
+            expect(
+                "a route of RouteTable",
+                id,
+                text(route, "State"),
+                words,
+                faults,
+            );
+        }
+    }
+}
+
+fn expect(what: &str, id: Option<&str>, word: &str, words: &[&str], faults: &mut Vec<String>) {
+    if !words.contains(&word) {
+        let id = id.unwrap_or_default();
+        faults.push(format!(
+            "{what} {id} is '{word}', which is none of {words:?}"
+        ));
+    }
+}
