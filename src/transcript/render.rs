@@ -176,14 +176,15 @@ fn write_value(out: &mut String, value: &Value, depth: usize, canonical: &mut Ca
     }
 }
 
-/// Whether a text can stand without quotes and not be taken for anything else: `"4014"` is no
-/// number.
+/// Whether a text can stand without quotes and not be taken for anything else: neither `"4014"`
+/// nor `"0001"` is a number.
 fn is_plain(text: &str) -> bool {
     !text.is_empty()
         && text.trim() == text
         && !text.contains(|c: char| c.is_control() || matches!(c, '"' | '#'))
         && !text.starts_with(['[', '{', '-'])
         && serde_json::from_str::<Value>(text).is_err()
+        && text.parse::<f64>().is_err()
 }
 
 fn write_item(out: &mut String, value: &Value, depth: usize, canonical: &mut Canonical) {
