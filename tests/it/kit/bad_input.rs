@@ -133,6 +133,56 @@ async fn methods(#[case] method: &str) {
     400,
     "4120"
 )]
+#[case::no_signature(
+    "OSC4-HMAC-SHA256 Credential=MOCKSCALE00000000001/20250101/eu-west-2/api/osc4_request, SignedHeaders=host;x-osc-date",
+    401,
+    "1"
+)]
+#[case::no_credential(
+    "OSC4-HMAC-SHA256 SignedHeaders=host;x-osc-date, Signature=0000000000000000000000000000000000000000000000000000000000000000",
+    401,
+    "1"
+)]
+#[case::a_parameter_twice(
+    "OSC4-HMAC-SHA256 Credential=MOCKSCALE00000000001/20250101/eu-west-2/api/osc4_request, Credential=MOCKSCALE00000000001/20250101/eu-west-2/api/osc4_request, SignedHeaders=host;x-osc-date, Signature=0000000000000000000000000000000000000000000000000000000000000000",
+    401,
+    "1"
+)]
+#[case::a_short_scope(
+    "OSC4-HMAC-SHA256 Credential=MOCKSCALE00000000001/20250101/api/osc4_request, SignedHeaders=host;x-osc-date, Signature=0000000000000000000000000000000000000000000000000000000000000000",
+    401,
+    "1"
+)]
+#[case::a_bad_date(
+    "OSC4-HMAC-SHA256 Credential=MOCKSCALE00000000001/20251301/eu-west-2/api/osc4_request, SignedHeaders=host;x-osc-date, Signature=0000000000000000000000000000000000000000000000000000000000000000",
+    401,
+    "1"
+)]
+#[case::another_terminator(
+    "OSC4-HMAC-SHA256 Credential=MOCKSCALE00000000001/20250101/eu-west-2/api/aws4_request, SignedHeaders=host;x-osc-date, Signature=0000000000000000000000000000000000000000000000000000000000000000",
+    401,
+    "1"
+)]
+#[case::no_hex(
+    "OSC4-HMAC-SHA256 Credential=MOCKSCALE00000000001/20250101/eu-west-2/api/osc4_request, SignedHeaders=host;x-osc-date, Signature=xyz",
+    401,
+    "1"
+)]
+#[case::no_signed_host(
+    "OSC4-HMAC-SHA256 Credential=MOCKSCALE00000000001/20250101/eu-west-2/api/osc4_request, SignedHeaders=x-osc-date, Signature=0000000000000000000000000000000000000000000000000000000000000000",
+    401,
+    "1"
+)]
+#[case::a_signed_header_that_is_absent(
+    "OSC4-HMAC-SHA256 Credential=MOCKSCALE00000000001/20250101/eu-west-2/api/osc4_request, SignedHeaders=host;x-absent;x-osc-date, Signature=0000000000000000000000000000000000000000000000000000000000000000",
+    401,
+    "1"
+)]
+#[case::a_wrong_signature(
+    "OSC4-HMAC-SHA256 Credential=MOCKSCALE00000000001/20250101/eu-west-2/api/osc4_request, SignedHeaders=host;x-osc-date, Signature=0000000000000000000000000000000000000000000000000000000000000000",
+    401,
+    "1"
+)]
 #[tokio::test]
 async fn authorizations(#[case] authorization: &str, #[case] status: u16, #[case] code: &str) {
     let cloud = Cloud::builder().report().start();
@@ -225,4 +275,28 @@ async fn the_server_goes_on_after_all_of_it() {
     }
     let answer = post(&cloud, "/api/v1/CreateNet", r#"{"IpRange":"10.0.0.0/16"}"#).await;
     assert_eq!(answer.0, 200);
+}
+
+#[rstest]
+#[case::no_base64("Basic !!!")]
+#[case::no_colon("Basic cm9vdA==")]
+#[case::no_user("Basic OnBhc3N3b3Jk")]
+#[case::nothing("Basic ")]
+#[case::a_wrong_password("Basic cm9vdEBtb2Nrc2NhbGUudGVzdDpwYXNz")]
+#[tokio::test]
+async fn basic_where_it_is_taken(#[case] authorization: &str) {
+    let cloud = Cloud::builder().report().start();
+    let headers = vec![("authorization", authorization.to_owned())];
+    let answer = send(&cloud, "/api/v1/ReadAccessKeys", headers, b"{}".to_vec()).await;
+    check(&cloud, answer, 401, "1", "");
+}
+
+#[tokio::test]
+async fn two_authorizations_are_refused_though_one_is_right() {
+    let cloud = Cloud::builder().report().start();
+    let body = br#"{"IpRange":"10.0.0.0/16"}"#.to_vec();
+    let mut headers = signed(&cloud, "/api/v1/CreateNet", &body);
+    headers.push(("authorization", "Bearer abc".to_owned()));
+    let answer = send(&cloud, "/api/v1/CreateNet", headers, body).await;
+    check(&cloud, answer, 401, "1", "");
 }
