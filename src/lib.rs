@@ -29,7 +29,7 @@ pub use jiff;
 pub use kit::environment;
 pub use kit::{ApiError, Cloud, CloudBuilder, Response, ServedOperation, operations, regions};
 pub use serde_json::{Value, json};
-pub use transcript::{Exchange, Said, Source, Transcript};
+pub use transcript::{Exchange, Http, Said, Source, Transcript};
 #[cfg(feature = "server")]
 pub use wiremock;
 

@@ -22,7 +22,7 @@ const LAYERS: [(&str, &[&str]); 6] = [
     ("contract", &[]),
     // Bytes only, but for the envelope of the answers that it has to make up itself.
     ("server", &["cloud::fault", "wire"]),
-    ("transcript", &["cloud", "contract"]),
+    ("transcript", &["cloud", "contract", "wire"]),
     ("wire", &[]),
 ];
 

@@ -20,8 +20,8 @@ use crate::contract::{Operation, Verb};
 
 /// The default that fits an operation, if one does.
 pub fn fitting(operation: &Operation) -> Option<Rule> {
-    let shape = operation.shape();
-    let of_a_known_kind = shape
+    let outline = operation.outline();
+    let of_a_known_kind = outline
         .envelope
         .as_ref()
         .is_some_and(|envelope| families::kind(&envelope.kind).is_some());
@@ -29,10 +29,12 @@ pub fn fitting(operation: &Operation) -> Option<Rule> {
         Verb::Create if of_a_known_kind => Some(|call| create(call, |_| {})),
         Verb::Read if of_a_known_kind => Some(read),
         // Of a kind that no rule makes yet, an account has none.
-        Verb::Read if shape.envelope.as_ref().is_some_and(|it| it.many) => {
+        Verb::Read if outline.envelope.as_ref().is_some_and(|it| it.many) => {
             Some(|call| read_listed(call, []))
         }
-        Verb::Update if of_a_known_kind && shape.id.is_some() => Some(|call| update(call, |_| {})),
+        Verb::Update if of_a_known_kind && outline.id.is_some() => {
+            Some(|call| update(call, |_| {}))
+        }
         Verb::Delete if operated_kind(operation).is_some() => Some(delete),
         _ => None,
     }
@@ -87,7 +89,7 @@ pub fn read_shown(
     kind: &'static Kind,
     keep: impl Fn(&Call<'_>, &Resource) -> bool,
 ) -> Result<Reply, Fault> {
-    let schema = call.operation.shape().filters.clone().unwrap_or_default();
+    let schema = call.operation.outline().filters.clone().unwrap_or_default();
     let selection = Selection::of(call, kind, &schema)?;
     let candidates: Vec<Arc<Resource>> = match selection.ids(kind) {
         Some(ids) if !kind.named => {
@@ -124,9 +126,9 @@ pub fn read_listed<'v>(
     call: &Call<'_>,
     listed: impl IntoIterator<Item = &'v Value>,
 ) -> Result<Reply, Fault> {
-    let shape = call.operation.shape();
-    let envelope = shape.envelope.as_ref().ok_or_else(|| unfit(call))?;
-    let schema = shape.filters.as_deref().unwrap_or_default();
+    let outline = call.operation.outline();
+    let envelope = outline.envelope.as_ref().ok_or_else(|| unfit(call))?;
+    let schema = outline.filters.as_deref().unwrap_or_default();
     let selection = Selection::over(call, &envelope.kind, schema)?;
     let items = (0..)
         .zip(listed.into_iter().filter_map(Value::as_object))
@@ -201,7 +203,7 @@ fn properties<'c>(
 /// Under which key the reply carries its resources, and what they are.
 fn envelope(call: &Call<'_>) -> Result<(String, &'static Kind), Fault> {
     call.operation
-        .shape()
+        .outline()
         .envelope
         .as_ref()
         .and_then(|envelope| Some((envelope.key.clone(), families::kind(&envelope.kind)?)))
@@ -209,13 +211,13 @@ fn envelope(call: &Call<'_>) -> Result<(String, &'static Kind), Fault> {
 }
 
 fn operated_kind(operation: &Operation) -> Option<&'static Kind> {
-    families::kind_identified_by(operation.shape().id.as_deref()?)
+    families::kind_identified_by(operation.outline().id.as_deref()?)
 }
 
 fn operated_id(call: &Call<'_>) -> Result<String, Fault> {
     let property = call
         .operation
-        .shape()
+        .outline()
         .id
         .as_deref()
         .ok_or_else(|| unfit(call))?;

@@ -36,7 +36,7 @@ pub fn cut<T: Into<Value>>(
     key: &str,
     items: Vec<(u64, T)>,
 ) -> Result<Reply, Fault> {
-    match call.operation.shape().paging {
+    match call.operation.outline().paging {
         Paging::Token => by_token(call, key, items),
         Paging::Item => by_item(call, key, items),
         Paging::None => Ok(Reply::of(key, values(items))),

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::document::Document;
-use super::shape::referred;
+use super::outline::referred;
 
 /// How far below the resource a filter may look; no schema nests deeper.
 const DEEPEST: usize = 4;

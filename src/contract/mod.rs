@@ -13,9 +13,9 @@ mod error;
 mod filter;
 mod layout;
 mod operation;
+mod outline;
 mod references;
 mod secret;
-mod shape;
 mod suggest;
 mod validator;
 mod violation;
@@ -30,9 +30,9 @@ use document::Document;
 
 pub use error::ContractError;
 pub use operation::{Operation, Verb};
+pub use outline::{Envelope, Outline, Paging};
 pub(crate) use secret::MASK;
 pub use secret::is_secret;
-pub use shape::{Envelope, Paging, Shape};
 pub use violation::{Breach, Side, Violation};
 
 /// The facts of API 1.33.1, written by [`Contract::parse`] from the document as published.

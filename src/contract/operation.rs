@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use super::breach;
 use super::document::{Document, SchemaId};
+use super::outline::Outline;
 use super::secret::is_secret;
-use super::shape::Shape;
 use super::violation::{Breach, Side};
 
 /// The schema of every refusal. The real cloud also sends statuses that no operation declares (409
@@ -63,7 +63,7 @@ pub struct Operation {
     response: SchemaId,
     replies: Vec<(u16, SchemaId)>,
     refusal: Option<SchemaId>,
-    shape: OnceLock<Shape>,
+    outline: OnceLock<Outline>,
     carries_secrets: OnceLock<bool>,
 }
 
@@ -95,7 +95,7 @@ impl Operation {
                 .1,
             replies,
             refusal: document.find_schema(REFUSAL),
-            shape: OnceLock::new(),
+            outline: OnceLock::new(),
             carries_secrets: OnceLock::new(),
             document: Arc::clone(document),
         }
@@ -127,9 +127,9 @@ impl Operation {
     }
 
     /// What its verb and schemas imply.
-    pub fn shape(&self) -> &Shape {
-        self.shape
-            .get_or_init(|| Shape::of(&self.document, &self.name, self.request, self.response))
+    pub fn outline(&self) -> &Outline {
+        self.outline
+            .get_or_init(|| Outline::of(&self.document, &self.name, self.request, self.response))
     }
 
     /// What is illegal in the body of a request; empty when it is legal.

@@ -14,7 +14,7 @@ use crate::access::Admitted;
 use crate::cloud::account::ROOT_ACCOUNT;
 use crate::cloud::fault::{self, Fault};
 use crate::contract::{Breach, Operation, Side};
-use crate::transcript::{Said, Source};
+use crate::transcript::{Http, Said, Source};
 use crate::wire::{MAX_BODY, WireRequest, WireResponse};
 
 /// A request over the wire.
@@ -146,6 +146,7 @@ fn begun(request: &WireRequest) -> Passage {
     let name = intake::operation_name(&request.path).unwrap_or(&request.path);
     let mut passage = Passage::new(name);
     passage.agent = request.headers.get("user-agent").map(str::to_owned);
+    passage.http = Some(Http::of(request));
     passage
 }
 

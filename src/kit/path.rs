@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use serde_json::Value;
 
 use super::desk::{Book, Desk};
@@ -15,7 +16,7 @@ use crate::cloud::fault::{self, Fault};
 use crate::cloud::id;
 use crate::cloud::object::Object;
 use crate::contract::{Breach, Operation, Violation};
-use crate::transcript::{Exchange, Said, Source, redacted};
+use crate::transcript::{Exchange, Http, Said, Source, redacted};
 
 /// A call without a socket: the caller is known, the rest is as over HTTP.
 pub(crate) fn call(desk: &Desk, account: &Arc<str>, operation: &str, input: Value) -> Response {
@@ -56,6 +57,7 @@ pub(super) fn perform(
     let mut book = desk.book();
     let Book { state, record } = &mut *book;
     let number = record.number();
+    let at = state.clock.now();
     let Outcome {
         result,
         effects,
@@ -76,7 +78,7 @@ pub(super) fn perform(
     } else {
         Said::Json(Arc::clone(&body))
     };
-    let exchange = passage.exchange(number, status, reply);
+    let exchange = passage.exchange(number, at, status, reply);
     desk.record(&mut book, exchange);
     Response::new(status, body)
 }
@@ -86,6 +88,7 @@ pub(super) struct Passage {
     operation: String,
     pub(super) caller: Option<String>,
     pub(super) agent: Option<String>,
+    pub(super) http: Option<Http>,
     pub(super) source: Source,
     pub(super) request: Said,
     pub(super) breaches: Vec<Breach>,
@@ -100,6 +103,7 @@ impl Passage {
             operation: operation.to_owned(),
             caller: None,
             agent: None,
+            http: None,
             source: Source::Cloud,
             request: Said::Json(Arc::new(Value::Null)),
             breaches: Vec::new(),
@@ -121,7 +125,8 @@ impl Passage {
         let number = book.record.number();
         let request_id = id::request_id(book.state.ids.seed(), number);
         let body = Arc::new(fault.envelope(&request_id));
-        let exchange = self.exchange(number, fault.status(), Said::Json(Arc::clone(&body)));
+        let at = book.state.clock.now();
+        let exchange = self.exchange(number, at, fault.status(), Said::Json(Arc::clone(&body)));
         desk.record(&mut book, exchange);
         Response::new(fault.status(), body)
     }
@@ -131,11 +136,12 @@ impl Passage {
     pub(super) fn answered(self, desk: &Desk, status: u16, reply: Said) {
         let mut book = desk.book();
         let number = book.record.number();
-        let exchange = self.exchange(number, status, reply);
+        let at = book.state.clock.now();
+        let exchange = self.exchange(number, at, status, reply);
         desk.record(&mut book, exchange);
     }
 
-    fn exchange(self, number: u64, status: u16, reply: Said) -> Exchange {
+    fn exchange(self, number: u64, at: Timestamp, status: u16, reply: Said) -> Exchange {
         let violations = self
             .breaches
             .into_iter()
@@ -147,9 +153,11 @@ impl Passage {
             .collect();
         Exchange {
             number,
+            at,
             operation: self.operation,
             caller: self.caller,
             agent: self.agent,
+            http: self.http,
             source: self.source,
             request: self.request,
             status,

@@ -15,7 +15,7 @@ mod render;
 #[cfg(feature = "snapshot")]
 pub(crate) mod snapshot;
 
-pub use exchange::{Exchange, Said, Source};
+pub use exchange::{Exchange, Http, Said, Source};
 pub(crate) use record::Record;
 pub(crate) use redact::redacted;
 

@@ -74,7 +74,7 @@ pub(crate) fn every_filter(
 ) {
     let contract = cloud.contract();
     let read = contract.operation(operation).expect("an operation");
-    let schema = read.shape().filters.as_deref().expect("it has filters");
+    let schema = read.outline().filters.as_deref().expect("it has filters");
     let known = contract.schema(schema).expect("filters have a schema");
     let known = known["properties"].as_object().into_iter().flatten();
     let mut known: Vec<&str> = known.map(|(filter, _)| filter.as_str()).collect();

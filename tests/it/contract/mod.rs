@@ -5,8 +5,8 @@
 mod checks;
 mod facts;
 mod official;
+mod outlines;
 mod reading;
-mod shapes;
 
 use mockscale::contract::{Contract, Operation};
 

@@ -162,10 +162,10 @@ fn overridden_filters_lead_somewhere() {
             };
             let read = reads(&contract)
                 .filter(|read| read.tag() == family.tag)
-                .find(|read| read.shape().filters.as_deref() == Some(*on))
+                .find(|read| read.outline().filters.as_deref() == Some(*on))
                 .unwrap_or_else(|| panic!("no operation of {} takes {on}", family.tag));
             let envelope = read
-                .shape()
+                .outline()
                 .envelope
                 .as_ref()
                 .expect("a read answers something");
@@ -184,7 +184,7 @@ fn every_filter_of_a_served_read_is_understood() {
     let cloud = cloud();
     let mut refused = Vec::new();
     for read in reads(&contract).filter(|read| served(read) != Served::Gap) {
-        let Some(filters) = &read.shape().filters else {
+        let Some(filters) = &read.outline().filters else {
             continue;
         };
         let schema = contract.schema(filters).expect("filters have a schema");

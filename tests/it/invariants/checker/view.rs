@@ -20,7 +20,7 @@ static READS: LazyLock<Vec<(String, String, String)>> = LazyLock::new(|| {
         };
         let request = contract.schema(&format!("{}Request", served.operation));
         let plain = request.is_none_or(|request| request["required"].is_null());
-        let envelope = operation.shape().envelope.as_ref().filter(|it| it.many);
+        let envelope = operation.outline().envelope.as_ref().filter(|it| it.many);
         if operation.verb() == Verb::Read
             && served.served != Served::Gap
             && !served.security.is_empty()

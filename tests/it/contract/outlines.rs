@@ -25,7 +25,7 @@ fn the_envelope_is_the_property_that_refers(
         kind: kind.to_owned(),
         many,
     });
-    assert_eq!(operation(&contract, name).shape().envelope, expected);
+    assert_eq!(operation(&contract, name).outline().envelope, expected);
 }
 
 #[rstest]
@@ -50,22 +50,22 @@ fn the_id_is_the_property_that_names_the_resource(
     #[case] expected: Option<&str>,
 ) {
     let contract = Contract::bundled();
-    assert_eq!(operation(&contract, name).shape().id.as_deref(), expected);
+    assert_eq!(operation(&contract, name).outline().id.as_deref(), expected);
 }
 
 #[test]
 fn what_is_derived_exists_in_the_schemas() {
     let contract = Contract::bundled();
     for operation in contract.operations() {
-        let (name, shape) = (operation.name(), operation.shape());
-        if let Some(envelope) = &shape.envelope {
+        let (name, outline) = (operation.name(), operation.outline());
+        if let Some(envelope) = &outline.envelope {
             assert!(contract.schema(&envelope.kind).is_some(), "{name}");
         }
-        if let Some(filters) = &shape.filters {
+        if let Some(filters) = &outline.filters {
             assert!(contract.schema(filters).is_some(), "{name}");
             assert_eq!(operation.verb(), Verb::Read, "{name}");
         }
-        if let Some(id) = &shape.id {
+        if let Some(id) = &outline.id {
             let request = contract.schema(&format!("{name}Request"));
             let request = request.expect("requests are named after operations");
             assert!(request["properties"].get(id).is_some(), "{name}: {id}");
@@ -76,13 +76,13 @@ fn what_is_derived_exists_in_the_schemas() {
 #[test]
 fn paging_and_dry_run_come_from_the_request() {
     let contract = Contract::bundled();
-    let shape = |name| operation(&contract, name).shape().clone();
-    assert_eq!(shape("ReadNets").paging, Paging::Token);
-    assert_eq!(shape("ReadUsers").paging, Paging::Item);
-    assert_eq!(shape("ReadNics").paging, Paging::None);
-    assert_eq!(shape("ReadNets").filters.as_deref(), Some("FiltersNet"));
-    assert_eq!(shape("ReadRegions").filters, None);
-    assert!(shape("ReadNets").dry_run && !shape("ReadPolicy").dry_run);
+    let outline = |name| operation(&contract, name).outline().clone();
+    assert_eq!(outline("ReadNets").paging, Paging::Token);
+    assert_eq!(outline("ReadUsers").paging, Paging::Item);
+    assert_eq!(outline("ReadNics").paging, Paging::None);
+    assert_eq!(outline("ReadNets").filters.as_deref(), Some("FiltersNet"));
+    assert_eq!(outline("ReadRegions").filters, None);
+    assert!(outline("ReadNets").dry_run && !outline("ReadPolicy").dry_run);
 }
 
 #[rstest]
@@ -201,8 +201,8 @@ fn few_filters_are_left_to_the_families() {
     let contract = Contract::bundled();
     let mut left = Vec::new();
     for operation in contract.operations() {
-        let shape = operation.shape();
-        if let (Some(filters), Some(envelope)) = (&shape.filters, &shape.envelope) {
+        let outline = operation.outline();
+        if let (Some(filters), Some(envelope)) = (&outline.filters, &outline.envelope) {
             for (filter, path) in contract.filter_paths(filters, &envelope.kind).iter() {
                 if path.is_none() {
                     left.push(format!("{filters}.{filter}"));

@@ -8,7 +8,7 @@ use super::operation::Verb;
 
 /// What verb and schemas of an operation imply.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Shape {
+pub struct Outline {
     /// The property of the reply that carries the resource or resources.
     pub envelope: Option<Envelope>,
     /// The name of the schema of its filters, such as `FiltersNet`.
@@ -44,7 +44,7 @@ pub enum Paging {
     None,
 }
 
-impl Shape {
+impl Outline {
     pub(super) fn of(
         document: &Document,
         operation: &str,
