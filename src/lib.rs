@@ -23,7 +23,7 @@ pub use cloud::account::Credentials;
 pub use cloud::dispatch::Served;
 pub use cloud::effect::{Change, Effect, FieldChange};
 pub use cloud::lifecycle::Pace;
-pub use contract::{Breach, Contract, ContractError, Side, Violation};
+pub use contract::{Breach, Contract, ContractError, Shape, Side, Violation};
 pub use jiff;
 #[cfg(feature = "server")]
 pub use kit::environment;

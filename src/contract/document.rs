@@ -95,6 +95,21 @@ impl Document {
         self.find_schema(reference.strip_prefix(SCHEMAS)?)
     }
 
+    /// The schema that `schema` refers to, or itself.
+    ///
+    /// A reference may lead to a reference; after as many as nobody writes, it leads round.
+    pub(super) fn referred<'d>(&'d self, schema: &'d Value) -> &'d Value {
+        let mut found = schema;
+        for _ in 0..8 {
+            let reference = found["$ref"].as_str();
+            match reference.and_then(|reference| self.resolve(reference)) {
+                Some(id) => found = self.schema(id),
+                None => break,
+            }
+        }
+        found
+    }
+
     pub(super) fn schema_name(&self, id: SchemaId) -> &str {
         &self.text[self.index().schemas[id.0].line.name.clone()]
     }

@@ -161,6 +161,11 @@ impl Operation {
         })
     }
 
+    /// The schema of a reply of success, and the document it stands in.
+    pub(super) fn success(&self) -> (&Document, SchemaId) {
+        (&self.document, self.response)
+    }
+
     fn check(&self, schema: SchemaId, side: Side, body: &Value) -> Vec<Breach> {
         match self.document.validator(schema) {
             Ok(validator) => breach::breaches(&self.document, validator, side, body),

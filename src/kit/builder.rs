@@ -32,7 +32,7 @@ pub struct CloudBuilder {
     pace: Pace,
     accounts: Vec<String>,
     contract: Option<Arc<Contract>>,
-    settings: Settings,
+    pub(super) settings: Settings,
 }
 
 impl CloudBuilder {

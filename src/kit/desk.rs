@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use super::replies::{Replies, Shapes};
 use super::verdict::Verdict;
 #[cfg(feature = "server")]
 use crate::access::Gate;
@@ -26,6 +27,8 @@ pub(crate) struct Settings {
     pub(crate) wall_clock: bool,
     /// Who is told of each exchange.
     pub(crate) observer: Option<Observer>,
+    /// What replies look like at first.
+    pub(crate) replies: Shapes,
 }
 
 impl fmt::Debug for Settings {
@@ -46,6 +49,7 @@ pub(crate) struct Desk {
     gate: Gate,
     book: Mutex<Book>,
     verdict: Verdict,
+    replies: Replies,
     settings: Settings,
     /// Who may call; set when the cloud is made.
     accounts: Arc<Directory>,
@@ -77,6 +81,7 @@ impl Desk {
                 record: Record::keeping(settings.keep_exchanges),
             }),
             verdict,
+            replies: Replies::new(settings.replies.clone()),
             settings,
         }
     }
@@ -86,6 +91,7 @@ impl Desk {
         let state = self.with_state(|state| state.clone());
         let mut settings = self.settings.clone();
         settings.report = self.verdict.reports();
+        settings.replies = self.replies.shapes().clone();
         Self::new(Arc::clone(&self.contract), state, settings)
     }
 
@@ -109,6 +115,11 @@ impl Desk {
     /// What the guards will say.
     pub(crate) fn verdict(&self) -> &Verdict {
         &self.verdict
+    }
+
+    /// What replies look like.
+    pub(crate) fn replies(&self) -> &Replies {
+        &self.replies
     }
 
     /// The state and the record, together.

@@ -9,9 +9,11 @@ mod catalog;
 mod desk;
 mod guard;
 mod intake;
+mod named;
 #[cfg(feature = "server")]
 mod over_http;
 mod path;
+mod replies;
 mod response;
 #[cfg(feature = "server")]
 mod serve;
@@ -170,14 +172,7 @@ impl Cloud {
     #[track_caller]
     pub fn allow(&self, operation: &str, rule: &str, reason: &str) -> &Self {
         let desk = self.desk();
-        let contract = desk.contract();
-        if contract.operation(operation).is_none() {
-            let hint = contract
-                .nearest_operation(operation)
-                .map(|near| format!("; did you mean {near}?"))
-                .unwrap_or_default();
-            panic!("the contract has no operation {operation}{hint}");
-        }
+        named::operation(desk.contract(), operation);
         desk.verdict()
             .allow(operation, rule, reason, &desk.violations());
         self

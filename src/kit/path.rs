@@ -9,13 +9,14 @@ use serde_json::Value;
 
 use super::desk::{Book, Desk};
 use super::intake::{self, Complaint};
+use super::replies;
 use super::response::Response;
 use crate::cloud::dispatch::{self, Outcome, Served};
 use crate::cloud::effect::Effect;
 use crate::cloud::fault::{self, Fault};
 use crate::cloud::id;
 use crate::cloud::object::Object;
-use crate::contract::{Breach, Operation, Violation};
+use crate::contract::{Breach, Operation, Shape, Violation};
 use crate::transcript::{Exchange, Http, Said, Source, redacted};
 
 /// A call without a socket: the caller is known, the rest is as over HTTP.
@@ -64,10 +65,16 @@ pub(super) fn perform(
         served,
     } = dispatch::dispatch(state, desk.contract(), operation, fields, account);
     let request_id = id::request_id(state.ids.seed(), number);
-    let (status, body) = worded(result, &request_id);
+    let (status, mut body) = worded(result, &request_id);
     // A gap answers 501, which is no status of the API: nothing to check it against.
     if served != Served::Gap {
         passage.breaches = operation.check_reply(status, &body);
+    }
+    if let Some((shape, shaped)) = replies::shaped(desk, state, operation, account, status, &body) {
+        if shape.is_legal() && passage.breaches.is_empty() {
+            passage.breaches = operation.check_reply(status, &shaped);
+        }
+        (passage.shape, body) = (shape, shaped);
     }
     passage.request = kept(input, secret);
     passage.served = Some(served);
@@ -94,6 +101,7 @@ pub(super) struct Passage {
     pub(super) breaches: Vec<Breach>,
     effects: Vec<Effect>,
     served: Option<Served>,
+    shape: Shape,
     pub(super) explanation: Option<String>,
 }
 
@@ -109,6 +117,7 @@ impl Passage {
             breaches: Vec::new(),
             effects: Vec::new(),
             served: None,
+            shape: Shape::Live,
             explanation: None,
         }
     }
@@ -165,6 +174,7 @@ impl Passage {
             effects: self.effects,
             violations,
             served: self.served,
+            shape: self.shape,
             explanation: self.explanation,
         }
     }

@@ -9,7 +9,7 @@ use crate::cloud::dispatch::Served;
 use crate::cloud::effect::Effect;
 #[cfg(feature = "server")]
 use crate::contract::MASK;
-use crate::contract::Violation;
+use crate::contract::{Shape, Violation};
 
 /// One call and its answer. Secrets are replaced before it is made.
 #[derive(Clone, Debug)]
@@ -41,6 +41,8 @@ pub struct Exchange {
     pub violations: Vec<Violation>,
     /// How the operation was served; `None` when the call did not come that far.
     pub served: Option<Served>,
+    /// What the reply was made to look like; all but [`Shape::Live`] is what the test asked for.
+    pub shape: Shape,
     /// Why the call was refused before it was made, where that can be explained.
     pub explanation: Option<String>,
 }

@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 use super::canonical::Canonical;
 use super::{Exchange, Said, Source, Transcript};
 use crate::cloud::effect::{Change, Effect};
+use crate::contract::Shape;
 
 /// The whole transcript.
 pub(crate) fn whole(transcript: &Transcript) -> String {
@@ -40,6 +41,9 @@ fn block(exchange: &Exchange, canonical: &mut Canonical) -> String {
     }
     if exchange.source == Source::Mock {
         out.push_str(" (answered by a mock)");
+    }
+    if exchange.shape != Shape::Live {
+        let _ = write!(out, " (shaped: {})", exchange.shape);
     }
     out.push('\n');
     said(&mut out, "request", &exchange.request, canonical);

@@ -7,4 +7,5 @@ mod handle;
 mod life;
 mod overrides;
 mod raw;
+mod replies;
 mod secrets;
