@@ -10,6 +10,7 @@ pub mod access;
 pub mod cloud;
 pub mod contract;
 mod kit;
+mod report;
 #[cfg(feature = "sdk")]
 pub mod sdk;
 #[cfg(feature = "server")]
@@ -28,6 +29,7 @@ pub use jiff;
 #[cfg(feature = "server")]
 pub use kit::environment;
 pub use kit::{ApiError, Cloud, CloudBuilder, Response, ServedOperation, operations, regions};
+pub use report::{FieldLoss, Loss, LostField, OperationLoss};
 pub use serde_json::{Value, json};
 pub use transcript::{Exchange, Http, Said, Source, Transcript};
 #[cfg(feature = "server")]

@@ -9,7 +9,7 @@ mod catalog;
 mod desk;
 mod guard;
 mod intake;
-mod named;
+pub(crate) mod named;
 #[cfg(feature = "server")]
 mod over_http;
 mod path;

@@ -6,6 +6,7 @@ mod contract;
 mod http;
 mod invariants;
 mod kit;
+mod report;
 mod support;
 
 #[path = "families/account.rs"]

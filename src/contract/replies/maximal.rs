@@ -13,6 +13,12 @@ use super::{Likely, Place, properties, required};
 /// What leads a client to the next page: made up, it would lead nowhere.
 const CURSOR: &str = "NextPageToken";
 
+/// What an `int64` is at least: a model with 32 bits does not hold it.
+const MORE_THAN_32_BITS: f64 = 3_000_000_000.0;
+
+/// What follows the point of a `double`: a model of single precision loses some of it.
+const MORE_THAN_SINGLE: f64 = 0.123_456_789;
+
 /// Fills replies.
 pub(super) struct Maximal<'a> {
     document: &'a Document,
@@ -110,19 +116,31 @@ impl<'a> Maximal<'a> {
         if let Some(value) = likely.filter(|value| is_legal(facts, value)) {
             return Some(value);
         }
-        // A small number, exact in every type of numbers.
-        let count = f64::from(u16::try_from(index + 1).unwrap_or(u16::MAX));
+        let count = u16::try_from(index + 1).unwrap_or(u16::MAX);
+        let sort = facts["format"].as_str().unwrap_or_default();
         match facts["type"].as_str()? {
             "boolean" => Some(json!(true)),
             "integer" => {
                 let (lowest, highest) = limits(facts, 1.0);
-                let whole = count.clamp(lowest.ceil(), highest.floor());
+                let base = if sort == "int64" {
+                    MORE_THAN_32_BITS
+                } else {
+                    0.0
+                };
+                let whole = (base + f64::from(count)).clamp(lowest.ceil(), highest.floor());
                 serde_json::from_str(&format!("{whole:.0}")).ok()
             }
-            // No integer: a model that takes it for one loses the half.
             "number" => {
                 let (lowest, highest) = limits(facts, 0.25);
-                Some(json!((count + 0.5).clamp(lowest, highest)))
+                let part = if sort == "double" {
+                    MORE_THAN_SINGLE
+                } else {
+                    0.1
+                };
+                // Through text, which is the shortest that means the same.
+                let number = format!("{count}{}", &part.to_string()[1..]);
+                let number: f64 = number.parse().ok()?;
+                Some(json!(number.clamp(lowest, highest)))
             }
             "string" => text(property, facts).map(Value::String),
             _ => None,
