@@ -1,4 +1,5 @@
 //! Real clients, for the outside view.
 
 mod curl;
+mod replies;
 mod sdk;
