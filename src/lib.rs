@@ -9,6 +9,8 @@ pub mod access;
 #[doc(hidden)]
 pub mod cloud;
 pub mod contract;
+#[cfg(feature = "rstest")]
+pub mod fixtures;
 mod kit;
 mod report;
 #[cfg(feature = "sdk")]

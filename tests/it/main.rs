@@ -3,6 +3,7 @@
 mod access;
 mod clients;
 mod contract;
+mod fixtures;
 mod http;
 mod invariants;
 mod kit;
