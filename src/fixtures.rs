@@ -40,10 +40,10 @@
 //! }
 //! ```
 //!
-//! An argument that only others use wants a name that begins with `_`, or the compiler warns. The
-//! fixtures call the cloud as a test would, so the transcript begins with their calls. A test
-//! may bring another release of rstest than this crate does. Left out: what the fake does not
-//! serve yet, and resources in the public Cloud.
+//! What a test does not touch itself is named so that the compiler does not warn:
+//! `#[from(net)] #[with(cloud.clone())] _net: Net`. The fixtures call the cloud as a test would, so
+//! the transcript begins with their calls. A test may bring another release of rstest than this
+//! crate does. Left out: what the fake does not serve yet, and VMs outside of a Net.
 
 use rstest::fixture;
 use serde_json::{Value, json};

@@ -127,10 +127,6 @@ fn one_cloud_for_all(
     web: Vm,
     #[with(cloud.clone())] public_ip: PublicIp,
     #[with(cloud.clone())] volume: Volume,
-    #[with(cloud.clone())] keypair: Keypair,
-    #[from(net)]
-    #[with(cloud.clone())]
-    other: Net,
 ) {
     let link = json!({ "PublicIp": public_ip.public_ip, "VmId": web.vm_id });
     cloud.call("LinkPublicIp", link).ok();
@@ -142,8 +138,26 @@ fn one_cloud_for_all(
     assert_eq!(found["VmType"], "tinav5.c2r4p1");
     assert_eq!(found["SubnetId"], subnet.subnet_id);
     assert_eq!(internet_service.net_id, net.net_id);
-    assert_eq!(keypair.keypair_name, "fixture");
+}
+
+#[rstest]
+fn two_of_a_kind(
+    cloud: Cloud,
+    #[with(cloud.clone())] net: Net,
+    #[from(net)]
+    #[with(cloud.clone())]
+    other: Net,
+    #[from(keypair)]
+    #[with(cloud.clone())]
+    _first: Keypair,
+    #[from(keypair)]
+    #[with(cloud.clone(), "second")]
+    second: Keypair,
+) {
     assert_ne!(other.net_id, net.net_id);
+    assert_eq!(second.keypair_name, "second");
+    let keypairs = cloud.call("ReadKeypairs", json!({})).ok();
+    assert_eq!(keypairs["Keypairs"].as_array().map(Vec::len), Some(2));
 }
 
 #[rstest]

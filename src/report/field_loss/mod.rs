@@ -45,8 +45,8 @@ use crate::transcript::{Said, Transcript};
 /// report.compare_as::<ReadNetsResponse>("ReadNets", wire.body());
 /// assert!(!report.is_lossless());
 /// let text = report.to_string();
-/// assert!(text.contains("Nets.NetId    renamed  to net_id"), "{text}");
-/// assert!(text.contains("Nets.Tenancy  dropped"), "{text}");
+/// assert!(text.contains("  Nets.NetId             renamed  to net_id\n"), "{text}");
+/// assert!(text.contains("  Nets.Tenancy           dropped  was \"default\"\n"), "{text}");
 /// ```
 ///
 /// A path names properties joined by dots; lists on the way are implied, and a field that many
