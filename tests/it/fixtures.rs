@@ -147,15 +147,16 @@ fn two_of_a_kind(
     #[from(net)]
     #[with(cloud.clone())]
     other: Net,
-    #[from(keypair)]
-    #[with(cloud.clone())]
-    _first: Keypair,
+    #[with(cloud.clone())] keypair: Keypair,
     #[from(keypair)]
     #[with(cloud.clone(), "second")]
     second: Keypair,
 ) {
     assert_ne!(other.net_id, net.net_id);
-    assert_eq!(second.keypair_name, "second");
+    assert_eq!(
+        (&*keypair.keypair_name, &*second.keypair_name),
+        ("fixture", "second")
+    );
     let keypairs = cloud.call("ReadKeypairs", json!({})).ok();
     assert_eq!(keypairs["Keypairs"].as_array().map(Vec::len), Some(2));
 }

@@ -285,6 +285,27 @@ fn secrets_that_are_made_up_are_secrets_too() {
     assert!(!cloud.transcript().to_string().contains("BEGIN"));
 }
 
+#[test]
+fn what_is_made_up_is_checked_like_any_reply() {
+    let mut facts: Value = serde_json::from_str(Contract::bundled().facts()).expect("JSON");
+    let odd = json!({ "type": "integer", "multipleOf": 1000 });
+    facts["components"]["schemas"]["Net"]["properties"]["Odd"] = odd;
+    let contract = Contract::parse(&facts.to_string()).expect("a document");
+    let cloud = builder().contract(contract).report().build();
+    let read = |shape| {
+        cloud.replies(shape);
+        cloud.call("ReadNets", json!({}));
+        let exchange = last(&cloud);
+        let rules = exchange.violations.iter().map(|it| it.breach.rule.clone());
+        rules.collect::<Vec<_>>()
+    };
+    let net = json!({ "IpRange": "10.0.0.0/16" });
+    cloud.call("CreateNet", net).ok();
+    assert_eq!(read(Shape::Maximal), ["multipleOf"]);
+    assert!(read(Shape::Future).is_empty());
+    assert!(read(Shape::Live).is_empty());
+}
+
 /// A document of one read, whose resource has the given properties.
 fn contract(properties: &Value) -> Contract {
     let body = |schema: &str| {
