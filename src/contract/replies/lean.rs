@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::super::document::{Document, SchemaId};
-use super::{properties, required};
+use super::{is_object, properties, required};
 
 /// Drops the optional properties of an object; objects and lists of objects stay down to a depth.
 pub(super) fn prune(document: &Document, schema: SchemaId, body: &mut Value, depth: usize) {
@@ -17,11 +17,12 @@ fn within(document: &Document, schema: &Value, value: &mut Value, depth: usize) 
             let Some(known) = properties(schema) else {
                 return;
             };
-            body.retain(|name, value| {
-                required(schema).any(|it| it == name) || (depth > 0 && holds_objects(value))
+            body.retain(|name, _| {
+                let is_required = required(schema).any(|it| it == name);
+                let schema = known.get(name);
+                is_required || (depth > 0 && schema.is_some_and(|it| holds_objects(document, it)))
             });
             for (name, value) in body {
-                // What no schema knows was no reply of the cloud's; it is left as it is.
                 if let Some(schema) = known.get(name) {
                     within(document, schema, value, depth.saturating_sub(1));
                 }
@@ -36,11 +37,8 @@ fn within(document: &Document, schema: &Value, value: &mut Value, depth: usize) 
     }
 }
 
-/// Whether a value is an object or a list of some; an empty list tells nothing about its items.
-fn holds_objects(value: &Value) -> bool {
-    match value {
-        Value::Object(_) => true,
-        Value::Array(items) => items.iter().all(Value::is_object),
-        _ => false,
-    }
+/// Whether a schema is one of objects or of lists of some.
+fn holds_objects(document: &Document, schema: &Value) -> bool {
+    let schema = document.referred(schema);
+    is_object(schema) || (schema["type"] == "array" && holds_objects(document, &schema["items"]))
 }

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use super::super::date;
 use super::super::document::{Document, SchemaId};
 use super::pattern;
-use super::{Likely, Place, properties, required};
+use super::{Likely, Place, is_object, properties, required};
 
 /// What leads a client to the next page: made up, it would lead nowhere.
 const CURSOR: &str = "NextPageToken";
@@ -92,19 +92,17 @@ impl<'a> Maximal<'a> {
                 .iter()
                 .find_map(|schema| self.make(property, schema, index));
         }
-        match schema["type"].as_str() {
-            Some("array") => {
-                let item = self.make(property, &schema["items"], index);
-                Some(Value::Array(item.into_iter().collect()))
-            }
-            Some("object") => {
-                let mut body = Map::new();
-                self.fill_object(schema, &mut body, false);
-                let whole = required(schema).all(|name| body.contains_key(name));
-                whole.then_some(Value::Object(body))
-            }
-            _ => self.plain(property, schema, index),
+        if is_object(schema) {
+            let mut body = Map::new();
+            self.fill_object(schema, &mut body, false);
+            let whole = required(schema).all(|name| body.contains_key(name));
+            return whole.then_some(Value::Object(body));
         }
+        if schema["type"] == "array" {
+            let item = self.make(property, &schema["items"], index);
+            return Some(Value::Array(item.into_iter().collect()));
+        }
+        self.plain(property, schema, index)
     }
 
     /// A plain value: one of an enumeration, what is likely, or what the type and its limits allow.

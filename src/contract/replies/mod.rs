@@ -129,3 +129,8 @@ fn required(schema: &Value) -> impl Iterator<Item = &str> {
 fn properties(schema: &Value) -> Option<&Map<String, Value>> {
     schema["properties"].as_object()
 }
+
+/// Whether a schema is one of objects; a document may leave it to the properties to say so.
+fn is_object(schema: &Value) -> bool {
+    schema["type"] == "object" || properties(schema).is_some()
+}

@@ -75,6 +75,43 @@ fn every_operation_has_a_legal_reply_with_little_in_it() {
 }
 
 #[test]
+fn little_is_less_and_less() {
+    let cloud = cloud();
+    let groups = |shape| cloud.sample_reply("ReadSecurityGroups", shape);
+    assert_eq!(groups(Shape::Minimal), json!({}));
+    let bare = json!({ "ResponseContext": {}, "SecurityGroups": [{}] });
+    assert_eq!(groups(Shape::Bare), bare);
+    let rules = json!([{ "SecurityGroupsMembers": [{}] }]);
+    let tags = json!([{ "Key": "made-up-Key", "Value": "made-up-Value" }]);
+    let group = json!({ "InboundRules": rules, "OutboundRules": rules, "Tags": tags });
+    let sparse = json!({ "ResponseContext": {}, "SecurityGroups": [group] });
+    assert_eq!(groups(Shape::Sparse), sparse);
+    // A list of plain values is a leaf, be it empty.
+    let contract = Contract::bundled();
+    let read = contract
+        .operation("ReadSecurityGroups")
+        .expect("an operation");
+    let live = json!({ "SecurityGroups": [{ "InboundRules": [{ "IpRanges": [] }] }] });
+    let sparse = json!({ "SecurityGroups": [{ "InboundRules": [{}] }] });
+    assert_eq!(read.shaped_reply(&live, Shape::Sparse, &|_| None), sparse);
+}
+
+#[tokio::test]
+async fn what_a_mock_answers_stays() {
+    use mockscale::wiremock::{Mock, ResponseTemplate, matchers::path};
+
+    let cloud = builder().replies(Shape::Maximal).start();
+    let answer = ResponseTemplate::new(200).set_body_json(json!({ "Nets": [{}] }));
+    let mock = Mock::given(path("/api/v1/ReadNets")).respond_with(answer);
+    cloud.mount(mock).await;
+    let url = format!("{}/ReadNets", cloud.endpoint());
+    let answer = reqwest::Client::new().post(url).body("{}").send().await;
+    let body = answer.expect("an answer").bytes().await.expect("a body");
+    assert_eq!(&body[..], br#"{"Nets":[{}]}"#);
+    assert_eq!(last(&cloud).shape, Shape::Live);
+}
+
+#[test]
 fn every_reply_of_the_future_is_unknown_to_the_contract_and_only_that() {
     let cloud = cloud();
     for operation in cloud.contract().operations() {
