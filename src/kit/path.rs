@@ -11,6 +11,7 @@ use super::desk::{Book, Desk};
 use super::intake::{self, Complaint};
 use super::replies;
 use super::response::Response;
+use crate::cloud::State;
 use crate::cloud::dispatch::{self, Outcome, Served};
 use crate::cloud::effect::Effect;
 use crate::cloud::fault::{self, Fault};
@@ -68,13 +69,7 @@ pub(super) fn perform(
     let (status, mut body) = worded(result, &request_id);
     // A gap answers 501, which is no status of the API: nothing to check it against.
     if served != Served::Gap {
-        passage.breaches = operation.check_reply(status, &body);
-    }
-    if let Some((shape, shaped)) = replies::shaped(desk, state, operation, account, status, &body) {
-        if shape.is_legal() && passage.breaches.is_empty() {
-            passage.breaches = operation.check_reply(status, &shaped);
-        }
-        (passage.shape, body) = (shape, shaped);
+        body = passage.judge(desk, state, operation, account, (status, body));
     }
     passage.request = kept(input, secret);
     passage.served = Some(served);
@@ -120,6 +115,27 @@ impl Passage {
             shape: Shape::Live,
             explanation: None,
         }
+    }
+
+    /// Checks a reply, gives it the shape that was asked for, and checks that too.
+    fn judge(
+        &mut self,
+        desk: &Desk,
+        state: &State,
+        operation: &Operation,
+        account: &str,
+        (status, body): (u16, Value),
+    ) -> Value {
+        self.breaches = operation.check_reply(status, &body);
+        let shaped = replies::shaped(desk, state, operation, account, status, &body);
+        let Some((shape, shaped)) = shaped else {
+            return body;
+        };
+        self.shape = shape;
+        if shape.is_legal() && self.breaches.is_empty() {
+            self.breaches = operation.check_reply(status, &shaped);
+        }
+        shaped
     }
 
     /// Ends with a complaint: a violation for the test, a fault for the client.
