@@ -27,13 +27,15 @@ pub use cloud::dispatch::Served;
 pub use cloud::effect::{Change, Effect, FieldChange};
 pub use cloud::lifecycle::Pace;
 pub use contract::{Breach, Contract, ContractError, Shape, Side, Violation};
+#[cfg(feature = "snapshot")]
+pub use insta;
 pub use jiff;
 #[cfg(feature = "server")]
 pub use kit::environment;
 pub use kit::{ApiError, Cloud, CloudBuilder, Response, ServedOperation, operations, regions};
 pub use report::{FieldLoss, Loss, LostField, OperationLoss};
 pub use serde_json::{Value, json};
-pub use transcript::{Exchange, Http, Said, Source, Transcript};
+pub use transcript::{Exchange, Http, Mark, Said, Source, Transcript, TranscriptError};
 #[cfg(feature = "server")]
 pub use wiremock;
 
@@ -43,5 +45,5 @@ pub mod __private {
     pub use insta;
 
     #[cfg(feature = "snapshot")]
-    pub use crate::transcript::snapshot::folder as snapshot_folder;
+    pub use crate::transcript::snapshot::{Comparable, Site, in_folder, yaml};
 }

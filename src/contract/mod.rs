@@ -35,6 +35,7 @@ pub use outline::{Envelope, Outline, Paging};
 pub use replies::{Likely, Place, Shape};
 pub(crate) use secret::MASK;
 pub use secret::is_secret;
+pub(crate) use suggest::nearest;
 pub use violation::{Breach, Side, Violation};
 
 /// The facts of API 1.33.1, written by [`Contract::parse`] from the document as published.
@@ -143,6 +144,10 @@ impl Contract {
         slots[number].get_or_init(|| Box::new(Operation::of(&self.document, number)))
     }
 }
+
+/// What is worked out on first use is put in place as a whole or not at all, so that a panic leaves
+/// nothing half done. Said by hand because validators do not say it of themselves.
+impl std::panic::RefUnwindSafe for Contract {}
 
 impl std::fmt::Debug for Contract {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -6,7 +6,7 @@ const ALIKE: f64 = 0.5;
 
 /// The name of `names` that is nearest to `said`, letter case counting least; the first of
 /// several that are equally near. None is better than a puzzling one.
-pub(super) fn nearest<'a>(said: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(said: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let lower = said.to_lowercase();
     let mut best: Option<(f64, &str)> = None;
     for name in names {

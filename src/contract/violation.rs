@@ -3,10 +3,12 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// Which side of a call broke the contract.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Side {
     /// The client's.
     Request,
@@ -24,7 +26,8 @@ impl fmt::Display for Side {
 }
 
 /// One place where a body differs from its schema.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Breach {
     /// Whose body it is.
     pub side: Side,
@@ -36,8 +39,10 @@ pub struct Breach {
     /// asked: `method`, `operation`, `size`, `utf-8`, `json`, `panic`.
     pub rule: String,
     /// The offending value, secrets masked, shortened when long; null where a property is missing.
+    #[serde(default, skip_serializing_if = "Value::is_null")]
     pub said: Value,
     /// The nearest name or value that the schema knows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub did_you_mean: Option<String>,
     /// What is wrong, in a sentence that holds no secret.
     pub message: String,
@@ -80,7 +85,8 @@ impl fmt::Display for Breach {
 }
 
 /// A breach within a conversation.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Violation {
     /// The number of the request, from 1.
     pub number: u64,

@@ -11,7 +11,7 @@ use crate::cloud::State;
 use crate::cloud::account::{Credentials, Directory};
 use crate::cloud::dispatch::Served;
 use crate::contract::{Contract, Violation};
-use crate::transcript::{Exchange, Record, Transcript};
+use crate::transcript::{About, Exchange, Mark, Record, Redactions, Transcript};
 
 /// Who is told of each exchange as it is recorded.
 pub(crate) type Observer = Arc<dyn Fn(&Exchange) + Send + Sync>;
@@ -25,6 +25,8 @@ pub(crate) struct Settings {
     pub(crate) report: bool,
     /// Whether the clock follows the system's.
     pub(crate) wall_clock: bool,
+    /// What no exchange may show.
+    pub(crate) redactions: Redactions,
     /// Who is told of each exchange.
     pub(crate) observer: Option<Observer>,
     /// What replies look like at first.
@@ -37,6 +39,7 @@ impl fmt::Debug for Settings {
             .field("keep_exchanges", &self.keep_exchanges)
             .field("report", &self.report)
             .field("wall_clock", &self.wall_clock)
+            .field("redactions", &self.redactions)
             .finish_non_exhaustive()
     }
 }
@@ -136,7 +139,8 @@ impl Desk {
     }
 
     /// Remembers an exchange, and tells those who watch: last, since they may panic.
-    pub(crate) fn record(&self, book: &mut Book, exchange: Exchange) {
+    pub(crate) fn record(&self, book: &mut Book, mut exchange: Exchange) {
+        self.settings.redactions.hide(&mut exchange);
         self.verdict.note(&exchange.violations);
         let exchange = Arc::new(exchange);
         book.record.push(Arc::clone(&exchange));
@@ -163,8 +167,19 @@ impl Desk {
     /// What is remembered of the conversation.
     pub(crate) fn transcript(&self) -> Transcript {
         let book = self.book();
-        let exchanges = book.record.exchanges().cloned().collect();
-        Transcript::new(book.state.clock.start(), exchanges)
+        let about = About {
+            start: book.state.clock.start(),
+            api: self.contract.version().to_owned(),
+            region: book.state.region.to_string(),
+            contract: Arc::clone(&self.contract),
+            forgotten: book.record.forgotten(),
+        };
+        Transcript::of(about, book.record.exchanges().cloned().collect())
+    }
+
+    /// Where the conversation stands.
+    pub(crate) fn mark(&self) -> Mark {
+        Mark(self.book().record.said())
     }
 
     /// Everything that broke the contract.

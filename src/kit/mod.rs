@@ -9,14 +9,18 @@ mod catalog;
 mod desk;
 mod guard;
 mod intake;
+mod mark;
 pub(crate) mod named;
 #[cfg(feature = "server")]
 mod over_http;
 mod path;
+mod redact;
 mod replies;
 mod response;
 #[cfg(feature = "server")]
 mod serve;
+#[cfg(feature = "snapshot")]
+mod snapshot;
 mod verdict;
 
 pub use builder::CloudBuilder;

@@ -14,7 +14,7 @@ use crate::access::Admitted;
 use crate::cloud::account::ROOT_ACCOUNT;
 use crate::cloud::fault::{self, Fault};
 use crate::contract::{Breach, Operation, Side};
-use crate::transcript::{Http, Said, Source};
+use crate::transcript::{Http, Said, Source, mask_misspelt};
 use crate::wire::{MAX_BODY, WireRequest, WireResponse};
 
 /// A request over the wire.
@@ -100,8 +100,9 @@ pub(crate) fn overridden(desk: &Desk, request: &WireRequest, response: &WireResp
     passage.source = Source::Mock;
     let operation = name.and_then(|name| desk.contract().operation(name));
     passage.request = match read_body(request) {
-        Ok(body) => {
+        Ok(mut body) => {
             passage.breaches = operation.map_or(vec![], |it| it.check_request(&body));
+            mask_misspelt(&mut body, &passage.breaches);
             kept(body, true)
         }
         Err(complaint) => {

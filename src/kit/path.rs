@@ -18,7 +18,7 @@ use crate::cloud::fault::{self, Fault};
 use crate::cloud::id;
 use crate::cloud::object::Object;
 use crate::contract::{Breach, Operation, Shape, Violation};
-use crate::transcript::{Exchange, Http, Said, Source, redacted};
+use crate::transcript::{Exchange, Http, Said, Source, mask_effects, mask_misspelt, redacted};
 
 /// A call without a socket: the caller is known, the rest is as over HTTP.
 pub(crate) fn call(desk: &Desk, account: &Arc<str>, operation: &str, input: Value) -> Response {
@@ -45,7 +45,10 @@ pub(super) fn perform(
     let breaches = operation.check_request(&input);
     if let Some(first) = breaches.first() {
         let fault = intake::fault_for(desk.contract(), operation, first);
-        passage.request = kept(input, secret);
+        // Also a secret that does not belong there, or whose name is a slip.
+        let mut input = redacted(&input);
+        mask_misspelt(&mut input, &breaches);
+        passage.request = Said::Json(Arc::new(input));
         passage.breaches = breaches;
         return passage.refuse(desk, &fault);
     }
@@ -74,6 +77,7 @@ pub(super) fn perform(
     passage.request = kept(input, secret);
     passage.served = Some(served);
     passage.effects = effects;
+    mask_effects(&mut passage.effects);
     let body = Arc::new(body);
     let reply = if secret {
         Said::Json(Arc::new(redacted(&body)))

@@ -1,185 +1,249 @@
-//! The canonical form: references instead of identifiers, relative instead of absolute instants.
+//! An exchange in its canonical form: what text and YAML are written from.
+//!
+//! Left out: the answer's context, how an operation was served, the client's version unless headers
+//! are shown, and why access was refused, which quotes dates and signatures.
 
-use std::borrow::Cow;
-use std::collections::BTreeMap;
+use serde_json::{Map, Value};
 
-use jiff::{SignedDuration, Timestamp, Unit};
+use super::references::{PAGE, References, sorted};
+use super::{Exchange, Http, Said, Source, Transcript};
+use crate::cloud::effect::{Change, Effect, FieldChange};
+use crate::contract::{Shape, Violation};
 
-use crate::cloud::{clock, families};
-
-/// Identifiers that are no resource's own: prefix and what they are called.
-const OTHERS: &[(&str, &str)] = &[
-    ("eipassoc-", "public_ip_link"),
-    ("eni-attach-", "nic_link"),
-    ("pl-", "service"),
-    ("r-", "reservation"),
-    ("rtbassoc-", "route_table_link"),
-];
-
-/// Replaces what differs from run to run, in the order in which it is met.
+/// One exchange without anything that differs from run to run.
 #[derive(Debug)]
-pub(crate) struct Canonical {
-    start: Timestamp,
-    references: BTreeMap<String, String>,
-    counts: BTreeMap<String, usize>,
+pub(super) struct Canonical {
+    /// Its place in the conversation.
+    pub(super) number: u64,
+    /// What was called.
+    pub(super) operation: String,
+    /// The account that called.
+    pub(super) caller: Option<String>,
+    /// Whether a mock answered.
+    pub(super) by_mock: bool,
+    /// What the reply was made to look like, if it is not as the cloud answers.
+    pub(super) shaped: Option<Shape>,
+    /// How it came over HTTP, if that is shown.
+    pub(super) http: Option<CanonicalHttp>,
+    /// The request; nothing for an empty one.
+    pub(super) request: Option<Body>,
+    /// The status.
+    pub(super) status: u16,
+    /// The reply; nothing for an empty one.
+    pub(super) reply: Option<Body>,
+    /// What changed.
+    pub(super) effects: Vec<CanonicalEffect>,
+    /// What broke the contract, a line each.
+    pub(super) violations: Vec<String>,
+}
+
+/// Method, path and headers.
+#[derive(Debug)]
+pub(super) struct CanonicalHttp {
+    /// `POST /api/v1/ReadNets`.
+    pub(super) line: String,
+    /// Name and value; each name once.
+    pub(super) headers: Vec<(String, String)>,
+}
+
+/// A body.
+#[derive(Debug)]
+pub(super) enum Body {
+    /// JSON, keys inserted in their order.
+    Json(Value),
+    /// What was wrong with it.
+    Unreadable(String),
+}
+
+/// What became of one resource.
+#[derive(Debug)]
+pub(super) struct CanonicalEffect {
+    /// `Net <net:1>`.
+    pub(super) subject: String,
+    /// What became of it.
+    pub(super) change: CanonicalChange,
+}
+
+/// What became of a resource.
+#[derive(Debug)]
+pub(super) enum CanonicalChange {
+    /// It was made.
+    Created,
+    /// It is gone.
+    Deleted,
+    /// Paths of fields, and what became of each: `stopped → running`.
+    Changed(Vec<(String, String)>),
+    /// `pending → running`.
+    Scheduled(String),
 }
 
 impl Canonical {
-    /// Nothing met yet; instants are relative to `start`.
-    pub(crate) fn new(start: Timestamp) -> Self {
+    /// The exchanges that a transcript shows.
+    pub(super) fn all(transcript: &Transcript) -> impl DoubleEndedIterator<Item = Self> {
+        let references = transcript.references();
+        let shown = transcript.exchanges().iter();
+        shown.map(move |exchange| Self::of(exchange, references, transcript.with_headers))
+    }
+
+    fn of(exchange: &Exchange, references: &References, with_headers: bool) -> Self {
+        let http = exchange.http.as_ref().filter(|_| with_headers);
         Self {
-            start,
-            references: BTreeMap::new(),
-            counts: BTreeMap::new(),
+            number: exchange.number,
+            operation: exchange.operation.clone(),
+            caller: exchange.caller.clone(),
+            by_mock: exchange.source == Source::Mock,
+            shaped: Some(exchange.shape).filter(|shape| *shape != Shape::Live),
+            http: http.map(CanonicalHttp::of),
+            request: body(&exchange.request, references),
+            status: exchange.status,
+            reply: body(&exchange.reply, references),
+            effects: exchange
+                .effects
+                .iter()
+                .map(|effect| CanonicalEffect::of(effect, references))
+                .collect(),
+            violations: exchange
+                .violations
+                .iter()
+                .map(|it| violation(it, references))
+                .collect(),
         }
     }
+}
 
-    /// A text with every identifier and instant in it replaced.
-    pub(crate) fn text<'t>(&mut self, text: &'t str) -> Cow<'t, str> {
-        if let Some(instant) = self.instant(text) {
-            return Cow::Owned(instant);
-        }
-        let mut out = String::new();
-        let mut kept = 0;
-        let mut at = 0;
-        while let Some((begin, end)) = next_word(text, at) {
-            if let Some(reference) = self.reference(&text[begin..end]) {
-                out.push_str(&text[kept..begin]);
-                out.push_str(&reference);
-                kept = end;
+impl CanonicalHttp {
+    fn of(http: &Http) -> Self {
+        let mut headers: Vec<(String, String)> = Vec::new();
+        for name in Http::HEADERS {
+            let values = http.headers.iter().filter(|(of, _)| of == name);
+            let values: Vec<&str> = values
+                .map(|(_, value)| match name {
+                    "host" => "<host>",
+                    "x-osc-date" | "x-amz-date" => "<date>",
+                    _ => value.as_str(),
+                })
+                .collect();
+            if !values.is_empty() {
+                headers.push((name.to_owned(), values.join(", ")));
             }
-            at = end;
         }
-        if kept == 0 {
-            return Cow::Borrowed(text);
+        Self {
+            line: format!("{} {}", http.method, http.path),
+            headers,
         }
-        out.push_str(&text[kept..]);
-        Cow::Owned(out)
-    }
-
-    /// A page token, which means nothing to anyone but the cloud.
-    pub(crate) fn page(&mut self, token: &str) -> String {
-        self.given("page", token)
-    }
-
-    /// The reference of an identifier, given when it is first met.
-    fn reference(&mut self, word: &str) -> Option<String> {
-        name_of(word).map(|name| self.given(&name, word))
-    }
-
-    fn given(&mut self, name: &str, word: &str) -> String {
-        if let Some(reference) = self.references.get(word) {
-            return reference.clone();
-        }
-        let count = self.counts.entry(name.to_owned()).or_default();
-        *count += 1;
-        let reference = format!("<{name}:{count}>");
-        self.references.insert(word.to_owned(), reference.clone());
-        reference
-    }
-
-    /// `<start>`, `<start+90s>`: an instant since the cloud began. Older ones are facts of the
-    /// seeded resources and stay.
-    fn instant(&self, text: &str) -> Option<String> {
-        if text.len() < 20 || text.as_bytes().get(10) != Some(&b'T') {
-            return None;
-        }
-        let since = clock::read(text)?.duration_since(self.start);
-        if since.is_negative() {
-            return None;
-        }
-        let rounded = since.round(Unit::Millisecond).unwrap_or(since);
-        Some(if rounded == SignedDuration::ZERO {
-            "<start>".to_owned()
-        } else {
-            format!("<start+{rounded:#}>")
-        })
     }
 }
 
-/// The next run of letters, digits and dashes.
-fn next_word(text: &str, from: usize) -> Option<(usize, usize)> {
-    let inside = |c: char| c.is_ascii_alphanumeric() || c == '-';
-    let begin = from + text[from..].find(inside)?;
-    let length = text[begin..].find(|c| !inside(c));
-    Some((begin, length.map_or(text.len(), |length| begin + length)))
-}
-
-/// What an identifier identifies, if it is one.
-fn name_of(word: &str) -> Option<String> {
-    let dash = word.rfind('-')?;
-    let (prefix, digits) = word.split_at(dash + 1);
-    let hex = |b: u8| matches!(b, b'0'..=b'9' | b'a'..=b'f');
-    if !matches!(digits.len(), 8 | 32) || !digits.bytes().all(hex) {
-        return None;
-    }
-    if let Ok(at) = OTHERS.binary_search_by(|(other, _)| (*other).cmp(prefix)) {
-        return Some(OTHERS[at].1.to_owned());
-    }
-    families::kinds()
-        .find(|kind| kind.prefix == prefix)
-        .map(|kind| snake(kind.name))
-}
-
-/// `SecurityGroup` → `security_group`.
-fn snake(name: &str) -> String {
-    let mut snake = String::new();
-    for c in name.chars() {
-        if c.is_ascii_uppercase() && !snake.is_empty() {
-            snake.push('_');
-        }
-        snake.push(c.to_ascii_lowercase());
-    }
-    snake
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn canonical() -> Canonical {
-        Canonical::new("2024-05-06T07:08:09Z".parse().expect("an instant"))
-    }
-
-    #[test]
-    fn identity_is_kept_across_texts() {
-        let mut canonical = canonical();
-        assert_eq!(canonical.text("vpc-0000000a"), "<net:1>");
-        assert_eq!(canonical.text("vpc-0000000b"), "<net:2>");
-        assert_eq!(
-            canonical.text("The NetId 'vpc-0000000a' doesn't exist."),
-            "The NetId '<net:1>' doesn't exist."
-        );
-        assert_eq!(canonical.text("eni-attach-0000000a"), "<nic_link:1>");
-        assert_eq!(canonical.text("sg-0000000a"), "<security_group:1>");
-    }
-
-    #[test]
-    fn other_texts_stay() {
-        let mut canonical = canonical();
-        for text in [
-            "vpc-",
-            "vpc-0000000",
-            "vpc-0000000G",
-            "my-vpc-0000000a",
-            "é-x",
-            "",
-        ] {
-            assert_eq!(canonical.text(text), text);
+impl CanonicalEffect {
+    fn of(effect: &Effect, references: &References) -> Self {
+        let change = match &effect.change {
+            Change::Created => CanonicalChange::Created,
+            Change::Deleted => CanonicalChange::Deleted,
+            Change::Changed(fields) => CanonicalChange::Changed(all_became(fields, references)),
+            Change::Scheduled { from, to } => {
+                let to = to.as_deref().unwrap_or("gone");
+                CanonicalChange::Scheduled(format!("{from} → {to}"))
+            }
+        };
+        Self {
+            subject: format!("{} {}", effect.kind, references.text(&effect.id)),
+            change,
         }
     }
+}
 
-    #[test]
-    fn instants_are_relative() {
-        let mut canonical = canonical();
-        assert_eq!(canonical.text("2024-05-06T07:08:09.000Z"), "<start>");
-        assert_eq!(
-            canonical.text("2024-05-06T07:09:39.000+0000"),
-            "<start+1m 30s>"
-        );
-        assert_eq!(
-            canonical.text("2010-10-01T12:34:56.789Z"),
-            "2010-10-01T12:34:56.789Z"
-        );
+/// What became of the fields, by path: an element of a list that went and another that came in its
+/// place have one line.
+fn all_became(fields: &[FieldChange], references: &References) -> Vec<(String, String)> {
+    let mut all: Vec<(String, String)> = Vec::new();
+    for field in fields {
+        let (path, became) = became(field, references);
+        match all.iter_mut().find(|(known, _)| *known == path) {
+            Some((_, before)) => {
+                before.push_str("; ");
+                before.push_str(&became);
+            }
+            None => all.push((path, became)),
+        }
     }
+    all
+}
+
+/// A field, and what it was and is.
+fn became(field: &FieldChange, references: &References) -> (String, String) {
+    let side = |value: &Option<Value>| match value {
+        None => "(absent)".to_owned(),
+        Some(value) => brief(&canonical(value, references)),
+    };
+    let became = format!("{} → {}", side(&field.before), side(&field.after));
+    (field.path.clone(), became)
+}
+
+/// `request /IpRnge additionalProperties: what is wrong`.
+fn violation(violation: &Violation, references: &References) -> String {
+    let breach = &violation.breach;
+    let place = match breach.pointer.as_str() {
+        "" => "(whole)",
+        pointer => pointer,
+    };
+    let message = references.text(&breach.message);
+    let mut line = format!("{} {place} {}: {message}", breach.side, breach.rule);
+    if let Some(near) = &breach.did_you_mean {
+        line.push_str("; did you mean `");
+        line.push_str(near);
+        line.push_str("`?");
+    }
+    line
+}
+
+/// A body without its context; nothing for one that says nothing.
+fn body(said: &Said, references: &References) -> Option<Body> {
+    match said {
+        Said::Unreadable(why) => Some(Body::Unreadable(why.clone())),
+        Said::Json(value) => {
+            let value = canonical(value, references);
+            let says_nothing = value.as_object().is_some_and(Map::is_empty);
+            (!says_nothing).then_some(Body::Json(value))
+        }
+    }
+}
+
+fn canonical(value: &Value, references: &References) -> Value {
+    match value {
+        Value::String(text) => references.text(text).into(),
+        Value::Array(values) => values
+            .iter()
+            .map(|value| canonical(value, references))
+            .collect(),
+        Value::Object(object) => sorted(object)
+            .into_iter()
+            .map(|(key, value)| {
+                let value = match value {
+                    Value::String(token) if key == PAGE => references.page(token).into(),
+                    value => canonical(value, references),
+                };
+                (key.to_owned(), value)
+            })
+            .collect(),
+        value => value.clone(),
+    }
+}
+
+/// A value within a line: texts without quotes where nothing else could be meant.
+fn brief(value: &Value) -> String {
+    match value {
+        Value::String(text) if is_plain(text) && !text.contains('→') => text.clone(),
+        value => value.to_string(),
+    }
+}
+
+/// Whether a text can stand without quotes and not be taken for anything else: neither `"4014"`
+/// nor `"0001"` is a number.
+pub(super) fn is_plain(text: &str) -> bool {
+    !text.is_empty()
+        && text.trim() == text
+        && !text.contains(|c: char| c.is_control() || matches!(c, '"' | '#'))
+        && !text.starts_with(['[', '{', '-', '('])
+        && serde_json::from_str::<Value>(text).is_err()
+        && text.parse::<f64>().is_err()
 }

@@ -1,8 +1,11 @@
-//! One call and its answer, as they are remembered.
+//! One call and its answer, as they are remembered, and as one line of JSON holds them.
+//!
+//! Left out of a line: what is empty or absent.
 
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::cloud::dispatch::Served;
@@ -12,7 +15,19 @@ use crate::contract::MASK;
 use crate::contract::{Shape, Violation};
 
 /// One call and its answer. Secrets are replaced before it is made.
-#[derive(Clone, Debug)]
+///
+/// ```
+/// use mockscale::{Cloud, json};
+///
+/// let cloud = Cloud::new();
+/// cloud.call("CreateNet", json!({ "IpRange": "10.0.0.0/16" }));
+/// let transcript = cloud.transcript();
+/// let exchange = &transcript.exchanges()[0];
+/// assert_eq!((exchange.number, exchange.status), (1, 200));
+/// assert_eq!(exchange.effects[0].kind, "Net");
+/// ```
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Exchange {
     /// Its place in the conversation, from 1.
@@ -22,12 +37,16 @@ pub struct Exchange {
     /// What was called; for a path that names no operation, the path.
     pub operation: String,
     /// The account that called, unless nobody was recognised.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub caller: Option<String>,
     /// The client's `User-Agent`, over HTTP.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub agent: Option<String>,
     /// How it came over HTTP; `None` for a call without a socket.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub http: Option<Http>,
     /// Who answered.
+    #[serde(default, skip_serializing_if = "Source::is_cloud")]
     pub source: Source,
     /// What was sent.
     pub request: Said,
@@ -36,19 +55,25 @@ pub struct Exchange {
     /// What was answered.
     pub reply: Said,
     /// What changed in the cloud.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub effects: Vec<Effect>,
     /// What broke the contract, on either side.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub violations: Vec<Violation>,
     /// How the operation was served; `None` when the call did not come that far.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub served: Option<Served>,
     /// What the reply was made to look like; all but [`Shape::Live`] is what the test asked for.
+    #[serde(default, skip_serializing_if = "Shape::is_live")]
     pub shape: Shape,
     /// Why the call was refused before it was made, where that can be explained.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub explanation: Option<String>,
 }
 
 /// What HTTP says of a request besides its body.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Http {
     /// `POST`, and whatever else was tried.
@@ -98,7 +123,8 @@ fn shown(name: &str, value: &str) -> String {
 }
 
 /// A body as it was said.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum Said {
     /// A JSON document.
@@ -108,11 +134,23 @@ pub enum Said {
 }
 
 /// Who gave an answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum Source {
     /// The cloud.
+    #[default]
     Cloud,
     /// A mock that the test has mounted.
     Mock,
+}
+
+impl Source {
+    #[expect(
+        clippy::trivially_copy_pass_by_ref,
+        reason = "the signature that serde calls"
+    )]
+    fn is_cloud(&self) -> bool {
+        *self == Self::Cloud
+    }
 }

@@ -28,6 +28,18 @@ impl Record {
         self.said
     }
 
+    /// How many exchanges there were so far: the number of the last one.
+    pub(crate) fn said(&self) -> u64 {
+        self.said
+    }
+
+    /// How many of them are no longer remembered.
+    pub(crate) fn forgotten(&self) -> u64 {
+        self.exchanges
+            .front()
+            .map_or(self.said, |first| first.number - 1)
+    }
+
     /// Remembers an exchange.
     pub(crate) fn push(&mut self, exchange: Arc<Exchange>) {
         self.exchanges.push_back(exchange);

@@ -9,6 +9,7 @@ mod invariants;
 mod kit;
 mod report;
 mod support;
+mod transcript;
 
 #[path = "families/account.rs"]
 mod account;

@@ -57,6 +57,15 @@ pub enum Shape {
 }
 
 impl Shape {
+    /// Whether a reply of this shape is as the cloud gives it.
+    #[expect(
+        clippy::trivially_copy_pass_by_ref,
+        reason = "the signature that serde calls"
+    )]
+    pub(crate) fn is_live(&self) -> bool {
+        *self == Self::Live
+    }
+
     /// Whether a reply of this shape must be legal.
     pub(crate) fn is_legal(self) -> bool {
         self != Self::Future

@@ -238,15 +238,9 @@ fn check_effects(before: &View, after: &View, exchange: &Exchange) -> Result<(),
         }
     }
     // What goes with a VM goes when it has shut down: before the next call, be it a read.
-    let ends_a_vm = exchange.effects.iter().any(|it| {
-        matches!(
-            it.change,
-            Change::Scheduled {
-                to: Some("terminated"),
-                ..
-            }
-        )
-    });
+    let ends_a_vm = exchange.effects.iter().any(
+        |it| matches!(&it.change, Change::Scheduled { to: Some(to), .. } if to == "terminated"),
+    );
     for (kind, id) in old.difference(&new) {
         let ends = |it: &Effect| {
             matches!(
@@ -261,7 +255,7 @@ fn check_effects(before: &View, after: &View, exchange: &Exchange) -> Result<(),
         }
     }
     for effect in &exchange.effects {
-        let key = (effect.kind.to_owned(), effect.id.clone());
+        let key = (effect.kind.to_string(), effect.id.clone());
         if effect.change == Change::Deleted && new.contains(&key) {
             return Err(format!(
                 "{name} says it deleted {}, which is there",

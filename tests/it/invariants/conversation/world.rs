@@ -73,7 +73,7 @@ impl World {
         for effect in &exchange.effects {
             let ended = match &effect.change {
                 Change::Deleted => true,
-                Change::Scheduled { to, .. } => to.is_none_or(|to| to == "terminated"),
+                Change::Scheduled { to, .. } => to.as_ref().is_none_or(|to| to == "terminated"),
                 _ => false,
             };
             if ended {

@@ -1,0 +1,284 @@
+//! References instead of identifiers, relative instead of absolute instants.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use jiff::{SignedDuration, Timestamp, Unit};
+use serde_json::{Map, Value};
+
+use super::exchange::{Exchange, Said};
+use crate::cloud::effect::Change;
+use crate::cloud::{clock, families};
+
+/// The property that holds a page token.
+pub(super) const PAGE: &str = "NextPageToken";
+
+/// Identifiers that are no resource's own: prefix and what they are called.
+const OTHERS: &[(&str, &str)] = &[
+    ("eipassoc-", "public_ip_link"),
+    ("eni-attach-", "nic_link"),
+    ("pl-", "service"),
+    ("r-", "reservation"),
+    ("rtbassoc-", "route_table_link"),
+];
+
+/// The references of a conversation: given in one pass over all of it, only looked up afterwards.
+#[derive(Debug)]
+pub(super) struct References {
+    start: Timestamp,
+    names: BTreeMap<String, String>,
+}
+
+impl References {
+    /// Names everything in a conversation, in the order in which it is met; instants are relative
+    /// to `start`.
+    pub(super) fn of(start: Timestamp, exchanges: &[Arc<Exchange>]) -> Self {
+        let mut pass = Pass::default();
+        for exchange in exchanges {
+            pass.exchange(exchange);
+        }
+        Self {
+            start,
+            names: pass.names,
+        }
+    }
+
+    /// A text with every identifier and instant in it replaced.
+    pub(super) fn text<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        if let Some(instant) = self.instant(text) {
+            return Cow::Owned(instant);
+        }
+        let mut out = String::new();
+        let mut kept = 0;
+        for (begin, end) in words(text) {
+            if let Some(reference) = self.name(&text[begin..end]) {
+                out.push_str(&text[kept..begin]);
+                out.push_str(reference);
+                kept = end;
+            }
+        }
+        if kept == 0 {
+            return Cow::Borrowed(text);
+        }
+        out.push_str(&text[kept..]);
+        Cow::Owned(out)
+    }
+
+    /// A page token, which means nothing to anyone but the cloud.
+    pub(super) fn page<'t>(&'t self, token: &'t str) -> &'t str {
+        self.names.get(token).map_or(token, String::as_str)
+    }
+
+    /// The reference of an identifier. A page token is one only where it stands as one.
+    fn name(&self, word: &str) -> Option<&str> {
+        name_of(word).and_then(|_| self.names.get(word).map(String::as_str))
+    }
+
+    /// `<start>`, `<start+90s>`: an instant since the cloud began. Older ones are facts of the
+    /// seeded resources and stay.
+    fn instant(&self, text: &str) -> Option<String> {
+        if text.len() < 20 || text.as_bytes().get(10) != Some(&b'T') {
+            return None;
+        }
+        let since = clock::read(text)?.duration_since(self.start);
+        if since.is_negative() {
+            return None;
+        }
+        let rounded = since.round(Unit::Millisecond).unwrap_or(since);
+        Some(if rounded == SignedDuration::ZERO {
+            "<start>".to_owned()
+        } else {
+            format!("<start+{rounded:#}>")
+        })
+    }
+}
+
+/// The pass that gives the references.
+#[derive(Default)]
+struct Pass {
+    names: BTreeMap<String, String>,
+    counts: BTreeMap<String, usize>,
+}
+
+impl Pass {
+    fn exchange(&mut self, exchange: &Exchange) {
+        for said in [&exchange.request, &exchange.reply] {
+            if let Said::Json(body) = said {
+                self.value(body);
+            }
+        }
+        for effect in &exchange.effects {
+            self.text(&effect.id);
+            if let Change::Changed(fields) = &effect.change {
+                for field in fields {
+                    let sides = [&field.before, &field.after];
+                    sides.into_iter().flatten().for_each(|it| self.value(it));
+                }
+            }
+        }
+        for violation in &exchange.violations {
+            self.text(&violation.breach.message);
+        }
+    }
+
+    fn value(&mut self, value: &Value) {
+        match value {
+            Value::String(text) => self.text(text),
+            Value::Array(values) => values.iter().for_each(|value| self.value(value)),
+            Value::Object(object) => {
+                for (key, value) in sorted(object) {
+                    match value {
+                        Value::String(token) if key == PAGE => self.meet("page", token),
+                        value => self.value(value),
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn text(&mut self, text: &str) {
+        for (begin, end) in words(text) {
+            let word = &text[begin..end];
+            if let Some(name) = name_of(word) {
+                self.meet(&name, word);
+            }
+        }
+    }
+
+    fn meet(&mut self, name: &str, word: &str) {
+        if !self.names.contains_key(word) {
+            let count = self.counts.entry(name.to_owned()).or_default();
+            *count += 1;
+            self.names
+                .insert(word.to_owned(), format!("<{name}:{count}>"));
+        }
+    }
+}
+
+/// The members of an object by name, whatever the map's own order is, but for the answer's context:
+/// its request id is the exchange's number in another form.
+pub(super) fn sorted(object: &Map<String, Value>) -> Vec<(&str, &Value)> {
+    let mut members: Vec<_> = object
+        .iter()
+        .filter(|(key, _)| *key != "ResponseContext")
+        .map(|(key, value)| (key.as_str(), value))
+        .collect();
+    members.sort_unstable_by_key(|(key, _)| *key);
+    members
+}
+
+/// The runs of letters, digits and dashes: where each begins and ends.
+fn words(text: &str) -> impl Iterator<Item = (usize, usize)> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let word = next_word(text, at)?;
+        at = word.1;
+        Some(word)
+    })
+}
+
+/// The next run of letters, digits and dashes.
+fn next_word(text: &str, from: usize) -> Option<(usize, usize)> {
+    let inside = |c: char| c.is_ascii_alphanumeric() || c == '-';
+    let begin = from + text[from..].find(inside)?;
+    let length = text[begin..].find(|c| !inside(c));
+    Some((begin, length.map_or(text.len(), |length| begin + length)))
+}
+
+/// What an identifier identifies, if it is one.
+fn name_of(word: &str) -> Option<String> {
+    let dash = word.rfind('-')?;
+    let (prefix, digits) = word.split_at(dash + 1);
+    let hex = |b: u8| matches!(b, b'0'..=b'9' | b'a'..=b'f');
+    if !matches!(digits.len(), 8 | 32) || !digits.bytes().all(hex) {
+        return None;
+    }
+    if let Ok(at) = OTHERS.binary_search_by(|(other, _)| (*other).cmp(prefix)) {
+        return Some(OTHERS[at].1.to_owned());
+    }
+    families::kinds()
+        .find(|kind| kind.prefix == prefix)
+        .map(|kind| snake(kind.name))
+}
+
+/// `SecurityGroup` → `security_group`.
+fn snake(name: &str) -> String {
+    let mut snake = String::new();
+    for c in name.chars() {
+        if c.is_ascii_uppercase() && !snake.is_empty() {
+            snake.push('_');
+        }
+        snake.push(c.to_ascii_lowercase());
+    }
+    snake
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// References after a conversation in which those texts were met.
+    fn met(texts: &[&str]) -> References {
+        let mut pass = Pass::default();
+        for text in texts {
+            pass.text(text);
+        }
+        References {
+            start: "2024-05-06T07:08:09Z".parse().expect("an instant"),
+            names: pass.names,
+        }
+    }
+
+    #[test]
+    fn identity_is_kept_across_texts() {
+        let references = met(&[
+            "vpc-0000000a",
+            "vpc-0000000b eni-attach-0000000a vpc-0000000a",
+            "sg-0000000a",
+        ]);
+        for (text, canonical) in [
+            ("vpc-0000000b", "<net:2>"),
+            (
+                "The NetId 'vpc-0000000a' doesn't exist.",
+                "The NetId '<net:1>' doesn't exist.",
+            ),
+            ("eni-attach-0000000a", "<nic_link:1>"),
+            ("sg-0000000a", "<security_group:1>"),
+        ] {
+            assert_eq!(references.text(text), canonical);
+        }
+    }
+
+    #[test]
+    fn other_texts_stay() {
+        let texts = [
+            "vpc-",
+            "vpc-0000000",
+            "vpc-0000000G",
+            "my-vpc-0000000a",
+            "é-x",
+            "",
+        ];
+        let references = met(&texts);
+        for text in texts {
+            assert_eq!(references.text(text), text);
+        }
+        assert_eq!(references.text("vpc-0000000a"), "vpc-0000000a", "never met");
+    }
+
+    #[test]
+    fn instants_are_relative() {
+        let references = met(&[]);
+        assert_eq!(references.text("2024-05-06T07:08:09.000Z"), "<start>");
+        assert_eq!(
+            references.text("2024-05-06T07:09:39.000+0000"),
+            "<start+1m 30s>"
+        );
+        assert_eq!(
+            references.text("2010-10-01T12:34:56.789Z"),
+            "2010-10-01T12:34:56.789Z"
+        );
+    }
+}

@@ -1,0 +1,158 @@
+//! A transcript as text for people: one block an exchange, keys in order, effects with their signs.
+
+use std::fmt::Write as _;
+
+use serde_json::Value;
+
+use super::Transcript;
+use super::canonical::{Body, Canonical, CanonicalChange, CanonicalEffect, is_plain};
+
+/// Everything that is shown.
+pub(super) fn whole(transcript: &Transcript) -> String {
+    tail(transcript, usize::MAX)
+}
+
+/// The last so many blocks; with the first of them, how many came before it and are forgotten.
+pub(super) fn tail(transcript: &Transcript, count: usize) -> String {
+    let mut blocks: Vec<_> = Canonical::all(transcript)
+        .rev()
+        .take(count)
+        .map(|exchange| block(&exchange))
+        .collect();
+    if let Some(forgotten) = forgotten(transcript)
+        && count >= transcript.len()
+    {
+        blocks.push(format!("({forgotten})\n"));
+    }
+    blocks.reverse();
+    blocks.join("\n")
+}
+
+/// How many exchanges the cloud no longer remembers, in words, if there are any.
+pub(super) fn forgotten(transcript: &Transcript) -> Option<String> {
+    match transcript.forgotten() {
+        0 => None,
+        1 => Some("1 earlier exchange is no longer remembered".to_owned()),
+        count => Some(format!(
+            "{count} earlier exchanges are no longer remembered"
+        )),
+    }
+}
+
+fn block(exchange: &Canonical) -> String {
+    let mut out = format!(
+        "#{} {} → {}",
+        exchange.number, exchange.operation, exchange.status
+    );
+    if let Some(caller) = &exchange.caller {
+        let _ = write!(out, " (account {caller})");
+    }
+    if exchange.by_mock {
+        out.push_str(" (answered by a mock)");
+    }
+    if let Some(shape) = exchange.shaped {
+        let _ = write!(out, " (shaped: {shape})");
+    }
+    out.push('\n');
+    if let Some(http) = &exchange.http {
+        let _ = writeln!(out, "  http: {}", http.line);
+        for (name, value) in &http.headers {
+            let _ = writeln!(out, "    {name}: {value}");
+        }
+    }
+    write_body(&mut out, "request", exchange.request.as_ref());
+    write_body(&mut out, "reply", exchange.reply.as_ref());
+    if !exchange.effects.is_empty() {
+        out.push_str("  effects:\n");
+        for effect in &exchange.effects {
+            write_effect(&mut out, effect);
+        }
+    }
+    if !exchange.violations.is_empty() {
+        out.push_str("  violations:\n");
+        for violation in &exchange.violations {
+            let _ = writeln!(out, "    ! {violation}");
+        }
+    }
+    out
+}
+
+fn write_body(out: &mut String, title: &str, body: Option<&Body>) {
+    match body {
+        None => {}
+        Some(Body::Unreadable(why)) => {
+            let _ = writeln!(out, "  {title}: ({why})");
+        }
+        Some(Body::Json(value)) => {
+            let _ = write!(out, "  {title}:");
+            write_value(out, value, 2);
+        }
+    }
+}
+
+fn write_effect(out: &mut String, effect: &CanonicalEffect) {
+    let subject = &effect.subject;
+    let _ = match &effect.change {
+        CanonicalChange::Created => writeln!(out, "    + {subject}"),
+        CanonicalChange::Deleted => writeln!(out, "    - {subject}"),
+        CanonicalChange::Scheduled(course) => writeln!(out, "    … {subject} {course}"),
+        CanonicalChange::Changed(fields) => {
+            for (path, became) in fields {
+                let _ = writeln!(out, "    ~ {subject} {path}: {became}");
+            }
+            Ok(())
+        }
+    };
+}
+
+/// Indented text: `key: value`, `- item`, nothing that a diff would hide.
+fn write_value(out: &mut String, value: &Value, depth: usize) {
+    let indent = "  ".repeat(depth);
+    match value {
+        Value::Object(object) if !object.is_empty() => {
+            out.push('\n');
+            for (key, value) in object {
+                let _ = write!(out, "{indent}{key}:");
+                write_value(out, value, depth + 1);
+            }
+        }
+        Value::Array(values) if !values.is_empty() => {
+            out.push('\n');
+            for value in values {
+                write_item(out, value, depth);
+            }
+        }
+        Value::String(text) if is_plain(text) => {
+            let _ = writeln!(out, " {text}");
+        }
+        Value::String(text) if is_paragraph(text) => {
+            out.push_str(if text.ends_with('\n') {
+                " |\n"
+            } else {
+                " |-\n"
+            });
+            for line in text.lines() {
+                let _ = writeln!(out, "{}", format!("{indent}{line}").trim_end());
+            }
+        }
+        value => {
+            let _ = writeln!(out, " {value}");
+        }
+    }
+}
+
+/// Whether a text is readable as lines: several of them, and nothing that a terminal would act upon.
+fn is_paragraph(text: &str) -> bool {
+    text.trim_end().contains('\n') && !text.contains(|c: char| c.is_control() && c != '\n')
+}
+
+fn write_item(out: &mut String, value: &Value, depth: usize) {
+    let mut item = String::new();
+    write_value(&mut item, value, depth + 1);
+    let indent = "  ".repeat(depth);
+    let text = item.trim_start_matches('\n');
+    let _ = match text.strip_prefix(&format!("{indent}  ")) {
+        Some(rest) => write!(out, "{indent}- {rest}"),
+        None => write!(out, "{indent}-{text}"),
+    };
+}

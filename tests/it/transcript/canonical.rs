@@ -1,0 +1,195 @@
+//! The two forms that are read: text for people, YAML for snapshots.
+
+use mockscale::wiremock::{Mock, ResponseTemplate, matchers::path};
+use mockscale::{Cloud, Transcript, Value, json};
+
+use super::two_nets;
+use crate::support;
+
+fn parsed(cloud: &Cloud) -> Value {
+    let yaml = cloud.transcript().to_yaml();
+    serde_norway::from_str(&yaml).unwrap_or_else(|error| panic!("{error} in:\n{yaml}"))
+}
+
+#[test]
+fn yaml_is_a_list_of_exchanges() {
+    let parsed = parsed(&two_nets());
+    let exchanges = parsed.as_array().expect("a list");
+    assert_eq!(exchanges.len(), 4);
+    assert_eq!(exchanges[0]["number"], 1);
+    assert_eq!(exchanges[0]["status"], 200);
+    assert_eq!(
+        exchanges[0]["caller"], "123456789012",
+        "a text, though of digits"
+    );
+    assert_eq!(exchanges[1]["reply"]["Net"]["NetId"], "<net:2>");
+    assert_eq!(exchanges[1]["effects"][0]["created"], "Net <net:2>");
+    assert_eq!(exchanges[2]["status"], 400);
+    assert_eq!(
+        exchanges[3].get("request"),
+        None,
+        "what is empty is left out"
+    );
+    assert!(!cloud_says_context(&exchanges[3]));
+}
+
+fn cloud_says_context(exchange: &Value) -> bool {
+    exchange.to_string().contains("ResponseContext")
+}
+
+/// Texts that YAML could take for something else, or a diff for the end of something.
+const AWKWARD: [&str; 14] = [
+    "null",
+    "yes",
+    "0001",
+    "1e3",
+    "- x",
+    "a: b",
+    "#c",
+    "'",
+    "\"",
+    "x\n",
+    "x\n\n",
+    "\n",
+    " x ",
+    "é→\u{7f}\t",
+];
+
+#[test]
+fn texts_come_through_yaml_as_they_are() {
+    let cloud = support::builder().report().build();
+    for text in AWKWARD {
+        cloud.call("CreateNet", json!({ "IpRange": text }));
+    }
+    cloud.call(
+        "ReadNets",
+        json!({ "NextPageToken": 1.5, "ResultsPerPage": u64::MAX }),
+    );
+    let parsed = parsed(&cloud);
+    for (at, text) in AWKWARD.iter().enumerate() {
+        assert_eq!(parsed[at]["request"]["IpRange"], *text);
+    }
+    let last = &parsed[AWKWARD.len()]["request"];
+    assert_eq!(
+        *last,
+        json!({ "NextPageToken": 1.5, "ResultsPerPage": u64::MAX })
+    );
+}
+
+#[test]
+fn a_text_at_the_end_of_an_exchange_keeps_its_length() {
+    let mut lines = support::cloud().transcript().to_json_lines();
+    for (number, text) in (1..).zip(AWKWARD) {
+        let exchange = json!({
+            "number": number, "at": "2024-05-06T07:08:09Z", "operation": "ReadNets",
+            "request": { "json": {} }, "status": 200, "reply": { "json": { "Text": text } },
+        });
+        lines += &exchange.to_string();
+        lines.push('\n');
+    }
+    let transcript = Transcript::parse(&lines).expect("a transcript");
+    let parsed: Value = serde_norway::from_str(&transcript.to_yaml()).expect("YAML");
+    for (at, text) in AWKWARD.iter().enumerate() {
+        assert_eq!(parsed[at]["reply"]["Text"], *text);
+    }
+}
+
+#[test]
+fn lines_of_a_text_are_lines() {
+    let cloud = support::builder().report().build();
+    let lines = "first\n  second\n\nlast\n";
+    cloud.call(
+        "CreateNet",
+        json!({ "IpRange": lines, "Tenancy": "a\u{1b}b\nc" }),
+    );
+    let text = cloud.transcript().to_string();
+    let block = "    IpRange: |\n      first\n        second\n\n      last\n";
+    assert!(text.contains(block), "{text}");
+    assert!(text.contains(r#"Tenancy: "a\u001bb\nc""#), "{text}");
+}
+
+#[test]
+fn a_violation_is_a_line_with_the_nearest_name() {
+    let cloud = support::builder().report().build();
+    cloud.call("CreateNet", json!({ "IpRnge": "10.0.0.0/16" }));
+    let line = "request /IpRnge additionalProperties: `IpRnge` is not a property of this object; \
+                did you mean `IpRange`?";
+    let violations = parsed(&cloud)[0]["violations"].clone();
+    assert!(
+        violations
+            .as_array()
+            .expect("a list")
+            .contains(&json!(line)),
+        "{violations}"
+    );
+    assert!(
+        cloud
+            .transcript()
+            .to_string()
+            .contains(&format!("    ! {line}\n"))
+    );
+}
+
+#[tokio::test]
+async fn headers_are_shown_to_who_asks_in_one_order() {
+    let cloud = Cloud::start().await;
+    let url = format!("{}/ReadRegions", cloud.endpoint());
+    let request = reqwest::Client::new().post(url).body("{}");
+    let request = request
+        .header("X-Osc-Date", "20240506T070809Z")
+        .header("Accept", "application/json")
+        .header("X-Unheard-Of", "1")
+        .header("Authorization", "Basic c2VjcmV0")
+        .header("User-Agent", "a-client/1");
+    request.send().await.expect("an answer");
+    let plain = cloud.transcript();
+    assert!(!plain.to_yaml().contains("host"), "{plain}");
+    assert!(!plain.to_string().contains("host"), "{plain}");
+    let shown = plain.with_headers();
+    let yaml = "  http: POST /api/v1/ReadRegions\n  headers:\n    host: <host>\n    \
+                user-agent: a-client/1\n    accept: application/json\n    \
+                authorization: Basic <secret>\n    x-osc-date: <date>\n  status";
+    assert!(shown.to_yaml().contains(yaml), "{}", shown.to_yaml());
+    let text = "  http: POST /api/v1/ReadRegions\n    host: <host>\n    user-agent: a-client/1\n";
+    assert!(shown.to_string().contains(text), "{shown}");
+    assert!(
+        shown.only("Region").to_yaml().contains("host"),
+        "a part shows them too"
+    );
+}
+
+#[tokio::test]
+async fn what_a_mock_answered_says_so() {
+    let cloud = Cloud::start().await;
+    let mock = Mock::given(path("/api/v1/ReadVms")).respond_with(ResponseTemplate::new(503));
+    cloud.mount(mock).await;
+    let request = reqwest::Client::new().post(format!("{}/ReadVms", cloud.endpoint()));
+    request.body("{}").send().await.expect("an answer");
+    let parsed = parsed(&cloud);
+    assert_eq!(parsed[0]["source"], "mock");
+    assert_eq!(parsed[0]["reply"], "(empty)");
+}
+
+#[test]
+fn a_page_token_keeps_its_identity() {
+    let cloud = two_nets();
+    let first = json!({ "ResultsPerPage": 1 });
+    let token = made_token(&cloud, first);
+    cloud
+        .call(
+            "ReadNets",
+            json!({ "ResultsPerPage": 1, "NextPageToken": token }),
+        )
+        .ok();
+    let parsed = parsed(&cloud);
+    assert_eq!(parsed[4]["reply"]["NextPageToken"], "<page:1>");
+    assert_eq!(parsed[5]["request"]["NextPageToken"], "<page:1>");
+}
+
+fn made_token(cloud: &Cloud, input: Value) -> String {
+    cloud
+        .call("ReadNets", input)
+        .ok()
+        .text("/NextPageToken")
+        .to_owned()
+}

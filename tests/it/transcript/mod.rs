@@ -1,0 +1,34 @@
+//! What a conversation tells afterwards: its parts, its forms, its files and its snapshots.
+
+mod canonical;
+mod effects;
+mod lines;
+mod redacting;
+mod selecting;
+mod snapshots;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use mockscale::{Cloud, json};
+
+use crate::support;
+
+/// A short conversation: two Nets, a refusal, and a look at both.
+fn two_nets() -> Cloud {
+    let cloud = support::cloud();
+    for range in ["10.0.0.0/16", "10.1.0.0/16"] {
+        cloud.call("CreateNet", json!({ "IpRange": range })).ok();
+    }
+    cloud.call("DeleteNet", json!({ "NetId": "vpc-00000000" }));
+    cloud.call("ReadNets", json!({})).ok();
+    cloud
+}
+
+/// An empty folder of one test.
+fn folder(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).expect("a folder for the test");
+    folder
+}
