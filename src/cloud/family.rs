@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::call::{Call, Reply};
 use super::fault::{Entry, Fault};
+use super::lifecycle::Transition;
 use super::object::Object;
 use super::state::State;
 use super::store::Resource;
@@ -23,6 +24,8 @@ pub struct Family {
     pub kinds: &'static [&'static Kind],
     /// Filters that the schema cannot derive: schema, filter, what it looks at. Sorted.
     pub filters: &'static [(&'static str, &'static str, By)],
+    /// What it lets change by itself; a test finds those that are left out.
+    pub transitions: &'static [&'static Transition],
     /// Operations with a rule of their own. Sorted by name.
     pub rules: &'static [(&'static str, Rule)],
 }

@@ -10,6 +10,7 @@ mod date;
 mod distil;
 mod document;
 mod error;
+mod fields;
 mod filter;
 mod layout;
 mod operation;
@@ -30,6 +31,7 @@ use serde_json::Value;
 use document::Document;
 
 pub use error::ContractError;
+pub use fields::{Field, Fields};
 pub use operation::{Operation, Verb};
 pub use outline::{Envelope, Outline, Paging};
 pub use replies::{Likely, Place, Shape};

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::breach;
 use super::document::{Document, SchemaId};
+use super::fields::Fields;
 use super::outline::Outline;
 use super::secret::is_secret;
 use super::violation::{Breach, Side};
@@ -65,6 +66,8 @@ pub struct Operation {
     refusal: Option<SchemaId>,
     outline: OnceLock<Outline>,
     carries_secrets: OnceLock<bool>,
+    /// Of the request and of the reply; boxed, since they are mostly not asked for.
+    fields: [OnceLock<Box<Fields>>; 2],
 }
 
 impl Operation {
@@ -97,6 +100,7 @@ impl Operation {
             refusal: document.find_schema(REFUSAL),
             outline: OnceLock::new(),
             carries_secrets: OnceLock::new(),
+            fields: [const { OnceLock::new() }; 2],
             document: Arc::clone(document),
         }
     }
@@ -130,6 +134,15 @@ impl Operation {
     pub fn outline(&self) -> &Outline {
         self.outline
             .get_or_init(|| Outline::of(&self.document, &self.name, self.request, self.response))
+    }
+
+    /// Every field that its request, or its successful reply, may have.
+    pub fn fields(&self, side: Side) -> &Fields {
+        let (at, root) = match side {
+            Side::Request => (0, self.request),
+            Side::Reply => (1, self.response),
+        };
+        self.fields[at].get_or_init(|| Box::new(Fields::of(&self.document, root)))
     }
 
     /// What is illegal in the body of a request; empty when it is legal.

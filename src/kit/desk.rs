@@ -1,8 +1,10 @@
 //! What all handles and the listener of one cloud share: the state, the record and the judges.
 
 use std::fmt;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use super::coverage::Collector;
 use super::replies::{Replies, Shapes};
 use super::verdict::Verdict;
 #[cfg(feature = "server")]
@@ -31,6 +33,8 @@ pub(crate) struct Settings {
     pub(crate) observer: Option<Observer>,
     /// What replies look like at first.
     pub(crate) replies: Shapes,
+    /// Where coverage is collected; otherwise where the environment says, if it does.
+    pub(crate) coverage: Option<PathBuf>,
 }
 
 impl fmt::Debug for Settings {
@@ -40,6 +44,7 @@ impl fmt::Debug for Settings {
             .field("report", &self.report)
             .field("wall_clock", &self.wall_clock)
             .field("redactions", &self.redactions)
+            .field("coverage", &self.coverage)
             .finish_non_exhaustive()
     }
 }
@@ -54,6 +59,8 @@ pub(crate) struct Desk {
     verdict: Verdict,
     replies: Replies,
     settings: Settings,
+    /// What tallies coverage, when it is collected.
+    collector: Option<Arc<Collector>>,
     /// Who may call; set when the cloud is made.
     accounts: Arc<Directory>,
 }
@@ -74,6 +81,7 @@ impl Desk {
         if settings.report {
             verdict.report();
         }
+        let collector = Collector::wished(settings.coverage.as_deref(), &contract);
         Self {
             contract,
             #[cfg(feature = "server")]
@@ -85,17 +93,20 @@ impl Desk {
             }),
             verdict,
             replies: Replies::new(settings.replies.clone()),
+            collector,
             settings,
         }
     }
 
-    /// Another desk with the same state and nothing said.
+    /// Another desk with the same state and nothing said; what it exercises is tallied together.
     pub(crate) fn fork(&self) -> Self {
         let state = self.with_state(|state| state.clone());
         let mut settings = self.settings.clone();
         settings.report = self.verdict.reports();
         settings.replies = self.replies.shapes().clone();
-        Self::new(Arc::clone(&self.contract), state, settings)
+        let mut fork = Self::new(Arc::clone(&self.contract), state, settings);
+        fork.collector.clone_from(&self.collector);
+        fork
     }
 
     /// The contract in force.
@@ -142,11 +153,19 @@ impl Desk {
     pub(crate) fn record(&self, book: &mut Book, mut exchange: Exchange) {
         self.settings.redactions.hide(&mut exchange);
         self.verdict.note(&exchange.violations);
+        if let Some(collector) = &self.collector {
+            collector.note(&exchange);
+        }
         let exchange = Arc::new(exchange);
         book.record.push(Arc::clone(&exchange));
         if let Some(observer) = &self.settings.observer {
             observer(&exchange);
         }
+    }
+
+    /// What tallies coverage, if it is collected.
+    pub(crate) fn collector(&self) -> Option<&Arc<Collector>> {
+        self.collector.as_ref()
     }
 
     /// Looks at the state, or changes it.

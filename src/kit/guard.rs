@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::coverage::AtLast;
 use super::desk::Desk;
 #[cfg(feature = "server")]
 use super::serve::Port;
@@ -12,15 +13,18 @@ pub(crate) struct Held {
     desk: Arc<Desk>,
     #[cfg(feature = "server")]
     pub(super) port: std::sync::OnceLock<Port>,
+    /// After the port, so that it closes before.
+    _coverage: AtLast,
 }
 
 impl Held {
     /// A cloud without a port.
     pub(crate) fn new(desk: Arc<Desk>) -> Self {
         Self {
-            desk,
             #[cfg(feature = "server")]
             port: std::sync::OnceLock::new(),
+            _coverage: AtLast::of(&desk),
+            desk,
         }
     }
 

@@ -6,6 +6,7 @@
 
 mod builder;
 mod catalog;
+mod coverage;
 mod desk;
 mod guard;
 mod intake;

@@ -1,9 +1,11 @@
 //! The `mockscale` program: a fake OUTSCALE cloud for clients in any language.
 //!
 //! Standard output is for what a script reads, standard error for people. Exit codes: 0 when all
-//! went well, 1 when something could not be done, 2 when the command line makes no sense.
+//! went well, 1 when something could not be done, 2 when the command line makes no sense, 3 when
+//! coverage falls short of what `--fail-under` wants.
 
 mod contract;
+mod coverage;
 mod env;
 mod operations;
 mod serve;
@@ -26,6 +28,8 @@ enum Command {
     Serve(serve::Args),
     /// Print the variables that point a client at an endpoint, for a shell to evaluate.
     Env(env::Args),
+    /// Report what a suite has exercised of the contract.
+    Coverage(coverage::Args),
     /// List every operation and how it is served.
     Operations(operations::Args),
     /// Work with API contracts.
@@ -43,20 +47,35 @@ enum ContractCommand {
 }
 
 fn main() -> ExitCode {
-    let done = match Cli::parse().command {
-        Command::Serve(args) => serve::run(&args),
-        Command::Env(args) => env::run(&args),
-        Command::Operations(args) => operations::run(&args),
+    let done: Result<(), Failure> = match Cli::parse().command {
+        Command::Serve(args) => serve::run(&args).map_err(Failure::from),
+        Command::Env(args) => env::run(&args).map_err(Failure::from),
+        Command::Coverage(args) => coverage::run(&args),
+        Command::Operations(args) => operations::run(&args).map_err(Failure::from),
         Command::Contract(ContractCommand::Distil { file }) => {
-            contract::distil(&file).and_then(|facts| print(&facts))
+            let printed = contract::distil(&file).and_then(|facts| print(&facts));
+            printed.map_err(Failure::from)
         }
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
-        Err(message) => {
+        Err(Failure { code, message }) => {
             eprintln!("mockscale: {message}");
-            ExitCode::FAILURE
+            ExitCode::from(code)
         }
+    }
+}
+
+/// Why the program ends with another code than 0.
+struct Failure {
+    code: u8,
+    message: String,
+}
+
+/// Something could not be done.
+impl From<String> for Failure {
+    fn from(message: String) -> Self {
+        Self { code: 1, message }
     }
 }
 

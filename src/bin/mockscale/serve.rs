@@ -1,6 +1,7 @@
 //! `mockscale serve`: a cloud that lives until it is told to stop.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 
 use mockscale::{Cloud, Exchange};
 use signal_hook::consts::{SIGINT, SIGTERM};
@@ -26,6 +27,9 @@ pub(crate) struct Args {
     /// Never lock a key out after wrong signatures. Nothing is locked out in this version yet.
     #[arg(long)]
     no_lockout: bool,
+    /// Add what clients exercise of the contract to the coverage in this directory, at the end.
+    #[arg(long, value_name = "DIR")]
+    coverage: Option<PathBuf>,
 }
 
 /// Serves until SIGINT or SIGTERM.
@@ -33,7 +37,18 @@ pub(crate) fn run(args: &Args) -> Result<(), String> {
     // Signals are caught before anything is announced: whoever reads "ready" may stop us.
     let mut signals = Signals::new([SIGINT, SIGTERM])
         .map_err(|error| format!("cannot listen for signals: {error}"))?;
-    let cloud = Cloud::builder()
+    let mut builder = Cloud::builder();
+    if let Some(directory) = &args.coverage {
+        // Now rather than when all is over.
+        std::fs::create_dir_all(directory).map_err(|error| {
+            format!(
+                "cannot make the directory {} for coverage: {error}",
+                directory.display()
+            )
+        })?;
+        builder = builder.coverage(directory);
+    }
+    let cloud = builder
         .region(&args.region)
         .seed(args.seed)
         .report()
@@ -49,8 +64,9 @@ pub(crate) fn run(args: &Args) -> Result<(), String> {
     }
     print(&format!("ready http://{address}\n"))?;
     signals.forever().next();
+    let written = cloud.write_coverage();
     eprintln!("mockscale: stopped");
-    Ok(())
+    written.map_err(|error| error.to_string())
 }
 
 /// One line for each exchange, and one more for whatever broke the contract.

@@ -16,6 +16,7 @@ pub(super) const FAMILY: Family = Family {
     tag: "AccessKey",
     kinds: &[],
     filters: &[],
+    transitions: &[],
     rules: &[
         ("ReadAccessKeys", read_access_keys),
         ("ReadSecretAccessKey", read_secret_access_key),

@@ -14,6 +14,7 @@ pub(super) const FAMILY: Family = Family {
     tag: "Account",
     kinds: &[],
     filters: &[],
+    transitions: &[],
     rules: &[("ReadAccounts", read_accounts)],
 };
 

@@ -18,5 +18,6 @@ pub(super) const FAMILY: Family = Family {
     tag: "ApiAccessRule",
     kinds: &[API_ACCESS_RULE],
     filters: &[],
+    transitions: &[],
     rules: &[],
 };

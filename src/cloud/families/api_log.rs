@@ -9,5 +9,6 @@ pub(super) const FAMILY: Family = Family {
     tag: "ApiLog",
     kinds: &[],
     filters: &[],
+    transitions: &[],
     rules: &[],
 };

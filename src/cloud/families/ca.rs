@@ -14,5 +14,6 @@ pub(super) const FAMILY: Family = Family {
     tag: "Ca",
     kinds: &[CA],
     filters: &[],
+    transitions: &[],
     rules: &[],
 };

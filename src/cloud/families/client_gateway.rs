@@ -25,6 +25,7 @@ pub(super) const FAMILY: Family = Family {
     tag: "ClientGateway",
     kinds: &[CLIENT_GATEWAY],
     filters: &[],
+    transitions: &[],
     rules: &[("CreateClientGateway", create_client_gateway)],
 };
 

@@ -18,5 +18,6 @@ pub(super) const FAMILY: Family = Family {
     tag: "DedicatedGroup",
     kinds: &[DEDICATED_GROUP],
     filters: &[],
+    transitions: &[],
     rules: &[],
 };

@@ -30,6 +30,7 @@ pub(super) const FAMILY: Family = Family {
     tag: "DhcpOption",
     kinds: &[DHCP_OPTIONS_SET],
     filters: &[],
+    transitions: &[],
     rules: &[
         ("CreateDhcpOptions", create_dhcp_options),
         ("DeleteDhcpOptions", delete_dhcp_options),

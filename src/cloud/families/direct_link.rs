@@ -18,5 +18,6 @@ pub(super) const FAMILY: Family = Family {
     tag: "DirectLink",
     kinds: &[DIRECT_LINK],
     filters: &[],
+    transitions: &[],
     rules: &[],
 };

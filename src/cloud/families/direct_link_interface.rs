@@ -18,5 +18,6 @@ pub(super) const FAMILY: Family = Family {
     tag: "DirectLinkInterface",
     kinds: &[DIRECT_LINK_INTERFACE],
     filters: &[],
+    transitions: &[],
     rules: &[],
 };

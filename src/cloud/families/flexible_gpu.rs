@@ -20,6 +20,7 @@ pub(super) const FAMILY: Family = Family {
     tag: "FlexibleGpu",
     kinds: &[FLEXIBLE_GPU],
     filters: &[],
+    transitions: &[],
     rules: &[("ReadFlexibleGpuCatalog", read_flexible_gpu_catalog)],
 };
 

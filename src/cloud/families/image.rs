@@ -39,6 +39,7 @@ pub(super) const FAMILY: Family = Family {
             By::Values(virtualization_types),
         ),
     ],
+    transitions: &[],
     rules: &[],
 };
 

@@ -28,6 +28,7 @@ pub(super) const FAMILY: Family = Family {
     tag: "InternetService",
     kinds: &[INTERNET_SERVICE],
     filters: &[],
+    transitions: &[],
     rules: &[
         ("CreateInternetService", create_internet_service),
         ("DeleteInternetService", delete_internet_service),

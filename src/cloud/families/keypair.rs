@@ -20,6 +20,7 @@ pub(super) const FAMILY: Family = Family {
     tag: "Keypair",
     kinds: &[KEYPAIR],
     filters: &[],
+    transitions: &[],
     rules: &[("CreateKeypair", create_keypair)],
 };
 

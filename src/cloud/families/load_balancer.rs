@@ -18,5 +18,6 @@ pub(super) const FAMILY: Family = Family {
     tag: "LoadBalancer",
     kinds: &[LOAD_BALANCER],
     filters: &[],
+    transitions: &[],
     rules: &[],
 };

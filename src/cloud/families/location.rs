@@ -11,6 +11,7 @@ pub(super) const FAMILY: Family = Family {
     tag: "Location",
     kinds: &[],
     filters: &[],
+    transitions: &[],
     rules: &[("ReadLocations", read_locations)],
 };
 

@@ -54,6 +54,7 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use super::family::{By, Family, Kind, Rule};
+use super::lifecycle::Transition;
 use crate::contract::Operation;
 
 /// Every family, by tag.
@@ -140,6 +141,12 @@ pub fn kinds() -> impl Iterator<Item = &'static Kind> {
     FAMILIES
         .iter()
         .flat_map(|family| family.kinds.iter().copied())
+}
+
+/// Every transition, with the family that declares it.
+pub fn transitions() -> impl Iterator<Item = (&'static Family, &'static Transition)> {
+    let of = |family: &'static Family| family.transitions.iter().map(move |it| (family, *it));
+    FAMILIES.iter().copied().flat_map(of)
 }
 
 /// The kind whose schema has that name.

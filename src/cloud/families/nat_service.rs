@@ -19,5 +19,6 @@ pub(super) const FAMILY: Family = Family {
     tag: "NatService",
     kinds: &[NAT_SERVICE],
     filters: &[],
+    transitions: &[],
     rules: &[],
 };

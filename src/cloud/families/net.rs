@@ -30,6 +30,7 @@ pub(super) const FAMILY: Family = Family {
         "IsDefault",
         By::Values(|_, _| vec![Value::Bool(false)]),
     )],
+    transitions: &[&DELETION],
     rules: &[
         ("CreateNet", create_net),
         ("DeleteNet", delete_net),

@@ -21,6 +21,7 @@ pub(super) const FAMILY: Family = Family {
     tag: "NetAccessPoint",
     kinds: &[NET_ACCESS_POINT],
     filters: &[],
+    transitions: &[],
     rules: &[("ReadNetAccessPointServices", read_net_access_point_services)],
 };
 

@@ -19,5 +19,6 @@ pub(super) const FAMILY: Family = Family {
     tag: "NetPeering",
     kinds: &[NET_PEERING],
     filters: &[],
+    transitions: &[],
     rules: &[],
 };

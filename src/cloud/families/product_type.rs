@@ -23,6 +23,7 @@ pub(super) const FAMILY: Family = Family {
     tag: "ProductType",
     kinds: &[PRODUCT_TYPE],
     filters: &[],
+    transitions: &[],
     rules: &[("ReadProductTypes", read_product_types)],
 };
 

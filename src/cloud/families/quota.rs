@@ -8,5 +8,6 @@ pub(super) const FAMILY: Family = Family {
     tag: "Quota",
     kinds: &[],
     filters: &[],
+    transitions: &[],
     rules: &[],
 };

@@ -11,6 +11,7 @@ pub(super) const FAMILY: Family = Family {
     tag: "Region",
     kinds: &[],
     filters: &[],
+    transitions: &[],
     rules: &[("ReadRegions", read_regions)],
 };
 

@@ -26,6 +26,7 @@ pub(super) const FAMILY: Family = Family {
     tag: "Route",
     kinds: &[],
     filters: &[],
+    transitions: &[],
     rules: &[
         ("CreateRoute", create_route),
         ("DeleteRoute", delete_route),

@@ -53,6 +53,7 @@ pub(super) const FAMILY: Family = Family {
         "LinkRouteTableIds",
         By::Path("LinkRouteTables.RouteTableId"),
     )],
+    transitions: &[],
     rules: &[
         (CREATION, create_route_table),
         ("DeleteRouteTable", delete_route_table),

@@ -41,6 +41,7 @@ pub(super) const FAMILY: Family = Family {
             By::Values(|_, group| rule_accounts(group, "OutboundRules")),
         ),
     ],
+    transitions: &[],
     rules: &[
         ("CreateSecurityGroup", create_security_group),
         ("DeleteSecurityGroup", delete_security_group),

@@ -29,6 +29,7 @@ pub(super) const FAMILY: Family = Family {
             By::NotAfter("CreationDate"),
         ),
     ],
+    transitions: &[],
     rules: &[],
 };
 

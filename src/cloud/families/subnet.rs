@@ -29,6 +29,7 @@ pub(super) const FAMILY: Family = Family {
     tag: "Subnet",
     kinds: &[SUBNET],
     filters: &[],
+    transitions: &[],
     rules: &[
         ("CreateSubnet", create_subnet),
         ("DeleteSubnet", delete_subnet),

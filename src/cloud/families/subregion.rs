@@ -13,6 +13,7 @@ pub(super) const FAMILY: Family = Family {
     tag: "Subregion",
     kinds: &[],
     filters: &[],
+    transitions: &[],
     rules: &[("ReadSubregions", read_subregions)],
 };
 

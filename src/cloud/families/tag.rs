@@ -29,6 +29,7 @@ pub(super) const FAMILY: Family = Family {
         ("FiltersTag", "ResourceTypes", By::Values(types)),
         ("FiltersTag", "Values", By::Path("Value")),
     ],
+    transitions: &[],
     rules: &[
         ("CreateTags", create_tags),
         ("DeleteTags", delete_tags),

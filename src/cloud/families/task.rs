@@ -8,5 +8,6 @@ pub(super) const FAMILY: Family = Family {
     tag: "Task",
     kinds: &[],
     filters: &[],
+    transitions: &[],
     rules: &[],
 };

@@ -9,5 +9,6 @@ pub(super) const FAMILY: Family = Family {
     tag: "User",
     kinds: &[],
     filters: &[],
+    transitions: &[],
     rules: &[],
 };

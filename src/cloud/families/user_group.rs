@@ -10,5 +10,6 @@ pub(super) const FAMILY: Family = Family {
     kinds: &[],
     // Its prefix is compared as a whole path: there is nothing yet to tell the two apart.
     filters: &[("FiltersUserGroup", "PathPrefix", By::Path("Path"))],
+    transitions: &[],
     rules: &[],
 };

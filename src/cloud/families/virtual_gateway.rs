@@ -19,5 +19,6 @@ pub(super) const FAMILY: Family = Family {
     tag: "VirtualGateway",
     kinds: &[VIRTUAL_GATEWAY],
     filters: &[],
+    transitions: &[],
     rules: &[],
 };

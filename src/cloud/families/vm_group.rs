@@ -14,5 +14,6 @@ pub(super) const FAMILY: Family = Family {
     tag: "VmGroup",
     kinds: &[VM_GROUP],
     filters: &[],
+    transitions: &[],
     rules: &[],
 };

@@ -24,6 +24,7 @@ pub(super) const FAMILY: Family = Family {
     tag: "VmTemplate",
     kinds: &[VM_TEMPLATE],
     filters: &[],
+    transitions: &[],
     rules: &[("CreateVmTemplate", create_vm_template)],
 };
 

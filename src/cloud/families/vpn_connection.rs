@@ -25,6 +25,7 @@ pub(super) const FAMILY: Family = Family {
     tag: "VpnConnection",
     kinds: &[VPN_CONNECTION],
     filters: &[("FiltersVpnConnection", "BgpAsns", By::Values(bgp_asns))],
+    transitions: &[],
     rules: &[],
 };
 

@@ -42,6 +42,7 @@ pub(super) const FAMILY: Family = Family {
         "PrivateIpsPrimaryIp",
         By::Path("PrivateIps.IsPrimary"),
     )],
+    transitions: &[],
     rules: &[
         ("CreateNic", create::create_nic),
         ("DeleteNic", create::delete_nic),

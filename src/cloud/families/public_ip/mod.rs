@@ -49,6 +49,7 @@ pub(super) const FAMILY: Family = Family {
     tag: "PublicIp",
     kinds: &[PUBLIC_IP],
     filters: &[("FiltersPublicIp", "Placements", By::Values(placements))],
+    transitions: &[],
     rules: &[
         ("CreatePublicIp", create_public_ip),
         ("DeletePublicIp", delete_public_ip),

@@ -22,6 +22,7 @@ pub(super) const FAMILY: Family = Family {
     tag: "SecurityGroupRule",
     kinds: &[],
     filters: &[],
+    transitions: &[],
     rules: &[
         ("CreateSecurityGroupRule", create_security_group_rule),
         ("DeleteSecurityGroupRule", delete_security_group_rule),

@@ -35,6 +35,7 @@ pub(super) const FAMILY: Family = Family {
     tag: "Vm",
     kinds: &[VM],
     filters: filter::FILTERS,
+    transitions: states::TRANSITIONS,
     rules: &[
         ("CreateVms", create::create_vms),
         ("DeleteVms", delete::delete_vms),

@@ -95,6 +95,17 @@ static SHUTTING_DOWN: Transition = Transition {
     ..changing("shutting-down", "terminated")
 };
 
+/// Every one of them.
+pub(super) const TRANSITIONS: &[&Transition] = &[
+    &BOOTING,
+    &RESTARTING,
+    &RESTING,
+    &SHUTTING_DOWN,
+    &STOPPING,
+    &STOPPING_TO_END,
+    &STOPPING_TO_RESTART,
+];
+
 /// The code of a state, as filters give it.
 pub(super) fn code(state: &str) -> Option<i64> {
     CODES

@@ -32,6 +32,9 @@ static DELETING: Transition = Transition {
     then: None,
 };
 
+/// Every one of them.
+pub(super) const TRANSITIONS: &[&Transition] = &[&CREATING, &DELETING];
+
 /// A volume that is to be made.
 #[derive(Clone, Debug)]
 pub(in crate::cloud::families) struct Plan {

@@ -39,6 +39,7 @@ pub(super) const FAMILY: Family = Family {
         "LinkVolumeLinkDates",
         By::Values(link_dates),
     )],
+    transitions: make::TRANSITIONS,
     rules: &[
         ("CreateVolume", make::create_volume),
         ("DeleteVolume", make::delete_volume),
