@@ -33,6 +33,7 @@ pub use jiff;
 #[cfg(feature = "server")]
 pub use kit::environment;
 pub use kit::{ApiError, Cloud, CloudBuilder, Response, ServedOperation, operations, regions};
+pub use kit::{DanglingReference, Expectation, Guard, Leak, Received, Times};
 pub use report::{Coverage, CoverageError, Dimension, Figure, Figures};
 pub use report::{FieldLoss, Loss, LostField, OperationLoss};
 pub use serde_json::{Value, json};

@@ -138,13 +138,9 @@ fn unknown(kind: &'static Kind, id: &str) -> Fault {
             "The value '{id}' given as {} lacks the ID prefix '{}'.",
             kind.id, kind.prefix
         )),
-        Some(tail) if !well_formed(kind, tail) => {
+        Some(_) if !kind.fits(id) => {
             fault::MALFORMED_ID.says(format!("The provided value '{id}' is malformed."))
         }
         Some(_) => kind.no_such(id),
     }
-}
-
-fn well_formed(kind: &Kind, tail: &str) -> bool {
-    tail.len() == kind.digits && tail.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
 }

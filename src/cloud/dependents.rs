@@ -38,12 +38,17 @@ pub fn of<'a>(
         .filter(move |resource| *resource.id != *id && names(&resource.body, fields, id))
 }
 
-fn names(object: &Object, fields: &[&str], id: &str) -> bool {
+/// Whether something is gone in all but name.
+pub fn is_gone(object: &Object) -> bool {
     let state = match object.object("State") {
         Some(state) => state.text("Name"),
         None => object.text("State"),
     };
-    !GONE.contains(&state)
+    GONE.contains(&state)
+}
+
+fn names(object: &Object, fields: &[&str], id: &str) -> bool {
+    !is_gone(object)
         && object.iter().any(|(field, value)| {
             let elements = match value {
                 Value::Array(elements) => elements.as_slice(),

@@ -143,6 +143,15 @@ impl Kind {
         }
     }
 
+    /// Whether a text has the form of this kind's identifiers; a name has none.
+    pub fn fits(&self, id: &str) -> bool {
+        !self.named
+            && id.strip_prefix(self.prefix).is_some_and(|tail| {
+                let is_digit = |b| matches!(b, b'0'..=b'9' | b'a'..=b'f');
+                tail.len() == self.digits && tail.bytes().all(is_digit)
+            })
+    }
+
     /// Whether a resource of this kind may be seen by an account.
     pub fn visible(&self, resource: &Resource, account: &str) -> bool {
         *resource.account == *account || self.shared.is_some_and(|with| with(resource, account))

@@ -5,6 +5,7 @@ pub mod address;
 pub mod bootstrap;
 pub mod call;
 pub mod clock;
+pub mod dangling;
 pub mod default;
 pub mod dependents;
 pub mod dispatch;

@@ -46,6 +46,7 @@ pub struct Store {
     rows: RedBlackTreeMapSync<Key, Arc<Resource>>,
     index: HashTrieMapSync<String, Key>,
     next: u64,
+    edits: u64,
     touched: BTreeSet<Key>,
 }
 
@@ -55,6 +56,7 @@ impl Default for Store {
             rows: RedBlackTreeMapSync::new_sync(),
             index: HashTrieMapSync::new_sync(),
             next: 0,
+            edits: 0,
             touched: BTreeSet::new(),
         }
     }
@@ -66,6 +68,7 @@ impl Store {
         let key = (resource.kind.name, self.next);
         resource.turn = self.next;
         self.next += 1;
+        self.edits += 1;
         self.index.insert_mut(
             index_key(resource.kind, &resource.account, &resource.id),
             key,
@@ -87,6 +90,7 @@ impl Store {
         id: &str,
     ) -> Option<&mut Resource> {
         let key = self.key(kind, account, id)?;
+        self.edits += 1;
         self.touched.insert(key);
         self.rows.get_mut(&key).map(Arc::make_mut)
     }
@@ -99,6 +103,7 @@ impl Store {
         id: &str,
     ) -> Option<Arc<Resource>> {
         let key = self.key(kind, account, id)?;
+        self.edits += 1;
         let resource = self.rows.get(&key).cloned();
         self.index.remove_mut(&index_key(kind, account, id));
         self.rows.remove_mut(&key);
@@ -109,6 +114,21 @@ impl Store {
     /// All resources of a kind, in the order of creation.
     pub fn all(&self, kind: &'static Kind) -> impl Iterator<Item = &Arc<Resource>> {
         self.rows.range(whole(kind)).map(|(_, resource)| resource)
+    }
+
+    /// All resources, by the name of their kind and in the order of creation.
+    pub fn everything(&self) -> impl Iterator<Item = &Arc<Resource>> {
+        self.rows.values()
+    }
+
+    /// The turn of the next resource: what has a lower one was made before.
+    pub fn turn(&self) -> u64 {
+        self.next
+    }
+
+    /// How often it was changed: two states of one cloud with the same number are equal.
+    pub fn edits(&self) -> u64 {
+        self.edits
     }
 
     /// How many resources there are, of all kinds.

@@ -50,12 +50,24 @@ fn report(
 ) {
     let place = error.instance_path().as_str();
     let rule = error.kind().keyword();
-    if let ValidationErrorKind::AdditionalProperties { unexpected } = error.kind() {
-        let schema = parent_schema(document, error);
-        for name in unexpected {
-            found.push(unexpected_property(side, body, place, name, schema));
+    match error.kind() {
+        ValidationErrorKind::AdditionalProperties { unexpected } => {
+            let schema = parent_schema(document, error);
+            for name in unexpected {
+                found.push(unexpected_property(side, body, place, name, schema));
+            }
+            return;
         }
-        return;
+        // How the validator says the same of an object that may have no property at all: a schema
+        // that is `false` stands nowhere else in `OpenAPI` 3.0.
+        ValidationErrorKind::FalseSchema => {
+            let members = body.pointer(place).and_then(Value::as_object);
+            for (name, _) in members.into_iter().flatten() {
+                found.push(unexpected_property(side, body, place, name, None));
+            }
+            return;
+        }
+        _ => {}
     }
     let (pointer, said, did_you_mean) = match error.kind() {
         ValidationErrorKind::Required { property } => {

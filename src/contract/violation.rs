@@ -36,7 +36,8 @@ pub struct Breach {
     pub pointer: String,
     /// The keyword of the schema that is broken: `required`, `type`, `additionalProperties` …
     /// `schema` if the schema itself is at fault; a word of this crate's own where no schema is
-    /// asked: `method`, `operation`, `size`, `utf-8`, `json`, `panic`.
+    /// asked: `method`, `operation`, `size`, `utf-8`, `json`, `panic`. All of them stand in
+    /// [`RULES`](super::RULES).
     pub rule: String,
     /// The offending value, secrets masked, shortened when long; null where a property is missing.
     #[serde(default, skip_serializing_if = "Value::is_null")]

@@ -108,12 +108,6 @@ impl CloudBuilder {
         self
     }
 
-    /// Collects violations instead of failing the test; see [`Cloud::report`].
-    pub fn report(mut self) -> Self {
-        self.settings.report = true;
-        self
-    }
-
     /// Is told of each exchange as it is recorded, in order: for a log.
     ///
     /// It is called while the cloud is busy, so it must not call the cloud: that would wait for ever.

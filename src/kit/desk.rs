@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::coverage::Collector;
 use super::replies::{Replies, Shapes};
+use super::strictness::Strictness;
 use super::verdict::Verdict;
 #[cfg(feature = "server")]
 use crate::access::Gate;
@@ -23,8 +24,8 @@ pub(crate) type Observer = Arc<dyn Fn(&Exchange) + Send + Sync>;
 pub(crate) struct Settings {
     /// How many exchanges are kept.
     pub(crate) keep_exchanges: Option<usize>,
-    /// Whether violations are collected instead of failing the test.
-    pub(crate) report: bool,
+    /// What fails the test.
+    pub(crate) strictness: Strictness,
     /// Whether the clock follows the system's.
     pub(crate) wall_clock: bool,
     /// What no exchange may show.
@@ -41,7 +42,7 @@ impl fmt::Debug for Settings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Settings")
             .field("keep_exchanges", &self.keep_exchanges)
-            .field("report", &self.report)
+            .field("strictness", &self.strictness)
             .field("wall_clock", &self.wall_clock)
             .field("redactions", &self.redactions)
             .field("coverage", &self.coverage)
@@ -63,6 +64,16 @@ pub(crate) struct Desk {
     collector: Option<Arc<Collector>>,
     /// Who may call; set when the cloud is made.
     accounts: Arc<Directory>,
+    began: Began,
+}
+
+/// How far the store was when the cloud was made or forked.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Began {
+    /// See [`Store::turn`](crate::cloud::store::Store::turn).
+    pub(crate) turn: u64,
+    /// See [`Store::edits`](crate::cloud::store::Store::edits).
+    pub(crate) edits: u64,
 }
 
 /// What changes together: a call's effects and its place in the record.
@@ -77,16 +88,17 @@ pub(crate) struct Book {
 impl Desk {
     /// A desk with nothing said yet.
     pub(crate) fn new(contract: Arc<Contract>, state: State, settings: Settings) -> Self {
-        let verdict = Verdict::default();
-        if settings.report {
-            verdict.report();
-        }
+        let verdict = Verdict::new(settings.strictness.clone());
         let collector = Collector::wished(settings.coverage.as_deref(), &contract);
         Self {
             contract,
             #[cfg(feature = "server")]
             gate: Gate::new(),
             accounts: Arc::clone(&state.accounts),
+            began: Began {
+                turn: state.store.turn(),
+                edits: state.store.edits(),
+            },
             book: Mutex::new(Book {
                 state,
                 record: Record::keeping(settings.keep_exchanges),
@@ -102,7 +114,7 @@ impl Desk {
     pub(crate) fn fork(&self) -> Self {
         let state = self.with_state(|state| state.clone());
         let mut settings = self.settings.clone();
-        settings.report = self.verdict.reports();
+        settings.strictness = self.verdict.strictness();
         settings.replies = self.replies.shapes().clone();
         let mut fork = Self::new(Arc::clone(&self.contract), state, settings);
         fork.collector.clone_from(&self.collector);
@@ -136,6 +148,11 @@ impl Desk {
         &self.replies
     }
 
+    /// How far the store was at first.
+    pub(crate) fn began(&self) -> Began {
+        self.began
+    }
+
     /// The state and the record, together.
     ///
     /// A panic elsewhere has lost nothing: a call works on a draft of the state, which is replaced
@@ -152,7 +169,7 @@ impl Desk {
     /// Remembers an exchange, and tells those who watch: last, since they may panic.
     pub(crate) fn record(&self, book: &mut Book, mut exchange: Exchange) {
         self.settings.redactions.hide(&mut exchange);
-        self.verdict.note(&exchange.violations);
+        self.verdict.note(&exchange);
         if let Some(collector) = &self.collector {
             collector.note(&exchange);
         }

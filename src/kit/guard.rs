@@ -6,6 +6,9 @@ use super::coverage::AtLast;
 use super::desk::Desk;
 #[cfg(feature = "server")]
 use super::serve::Port;
+use super::strictness::Guard;
+use super::wording::{self, Findings};
+use super::{dangling, leak};
 
 /// A cloud as the test holds it. The listener shares the desk, never this.
 #[derive(Debug)]
@@ -45,7 +48,35 @@ impl Drop for Held {
         if let Some(port) = self.port.take() {
             failures.extend(port.close());
         }
-        failures.extend(self.desk.verdict().failure(|| self.desk.transcript()));
+        failures.extend(failure(&self.desk));
         assert!(failures.is_empty(), "{}", failures.join("\n"));
     }
+}
+
+/// Why the test fails, if it does; each reason is told once.
+pub(super) fn failure(desk: &Desk) -> Option<String> {
+    let verdict = desk.verdict();
+    let strictness = verdict.strictness();
+    let mut findings = Findings {
+        charges: verdict.charges(),
+        ..Findings::default()
+    };
+    // Neither is asked for while the terms are held: a call that is being answered holds the
+    // record and waits for them.
+    if strictness.is_on(Guard::Leaks) {
+        findings.leaks = leak::leaks(desk);
+        findings.leaks.retain(|leak| verdict.tells(leak.key()));
+    }
+    if strictness.is_on(Guard::DanglingReferences) {
+        findings.dangling = dangling::dangling(desk);
+        findings.dangling.retain(|it| verdict.tells(it.to_string()));
+    }
+    if findings.is_empty() {
+        return None;
+    }
+    Some(wording::failure(
+        desk.contract(),
+        &findings,
+        &desk.transcript(),
+    ))
 }

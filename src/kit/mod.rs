@@ -7,14 +7,20 @@
 mod builder;
 mod catalog;
 mod coverage;
+mod dangling;
 mod desk;
+mod expect;
 mod guard;
 mod intake;
+mod leak;
 mod mark;
+mod matcher;
 pub(crate) mod named;
+mod nearest;
 #[cfg(feature = "server")]
 mod over_http;
 mod path;
+mod received;
 mod redact;
 mod replies;
 mod response;
@@ -22,13 +28,22 @@ mod response;
 mod serve;
 #[cfg(feature = "snapshot")]
 mod snapshot;
+mod strictness;
+mod times;
 mod verdict;
+mod wording;
 
 pub use builder::CloudBuilder;
 pub use catalog::{ServedOperation, operations, regions};
+pub use dangling::DanglingReference;
+pub use expect::Expectation;
+pub use leak::Leak;
+pub use received::Received;
 pub use response::{ApiError, Response};
 #[cfg(feature = "server")]
 pub use serve::environment;
+pub use strictness::Guard;
+pub use times::Times;
 
 use std::fmt;
 use std::sync::Arc;
@@ -60,13 +75,14 @@ use guard::Held;
 ///
 /// A clone is another handle to the same cloud. When the last handle goes, the port closes and the
 /// guards run. A cloud whose last handle never goes (it stands in a `static`, say) fails nothing by
-/// itself: compare [`Cloud::violations`] with nothing there.
+/// itself: call [`Cloud::verify`] there.
 ///
 /// # Panics
-/// Dropping the last handle panics, and so fails the test, when a request or a reply broke the
-/// contract and nothing excused it, or when a mounted mock was not asked as it expected; never
-/// while the thread is panicking already. The panic is that of the thread or task which drops it:
-/// keep a handle in the test itself. See [`Cloud::report`] and [`Cloud::allow`].
+/// Dropping the last handle panics, and so fails the test, when a [`Guard`] that is on finds
+/// something (a broken contract, mostly), when an expectation does not hold, an excuse excused
+/// nothing, or a mounted mock was not asked as it expected; never while the thread is panicking
+/// already. The panic is that of the thread or task which drops it: keep a handle in the test
+/// itself. See [`Cloud::report`], [`Cloud::allow`] and [`Cloud::without`].
 #[derive(Clone)]
 pub struct Cloud {
     held: Arc<Held>,
@@ -120,10 +136,7 @@ impl Cloud {
     /// When the cloud has no such account; [`CloudBuilder::account`] adds one.
     #[track_caller]
     pub fn as_account(&self, account: &str) -> Self {
-        assert!(
-            self.desk().credentials(account).is_some(),
-            "this cloud has no account {account}; add it with Cloud::builder().account(\"{account}\")"
-        );
+        named::account(self.desk(), account);
         Self {
             held: Arc::clone(&self.held),
             account: account.into(),
@@ -154,35 +167,6 @@ impl Cloud {
         self.desk().unserved()
     }
 
-    /// Collects violations instead of failing the test; ask for them with [`Cloud::violations`].
-    pub fn report(&self) -> &Self {
-        self.desk().verdict().report();
-        self
-    }
-
-    /// Excuses violations of one rule by one operation, for a reason.
-    ///
-    /// The rule is the one a violation names: `additionalProperties`, `required`, `type`, `json`…
-    ///
-    /// ```
-    /// use mockscale::{Cloud, json};
-    ///
-    /// let cloud = Cloud::new();
-    /// cloud.allow("ReadNets", "additionalProperties", "this client is one version ahead");
-    /// assert_eq!(cloud.call("ReadNets", json!({ "Fliters": {} })).status(), 400);
-    /// ```
-    ///
-    /// # Panics
-    /// When the contract has no such operation; at drop, when nothing was excused.
-    #[track_caller]
-    pub fn allow(&self, operation: &str, rule: &str, reason: &str) -> &Self {
-        let desk = self.desk();
-        named::operation(desk.contract(), operation);
-        desk.verdict()
-            .allow(operation, rule, reason, &desk.violations());
-        self
-    }
-
     /// The contract in force.
     pub fn contract(&self) -> &Arc<Contract> {
         self.desk().contract()
@@ -190,8 +174,9 @@ impl Cloud {
 
     /// An independent copy of the cloud as it is now, with a transcript of its own and no port.
     ///
-    /// It costs next to nothing at any size: the two share what neither changes. Whether violations
-    /// are collected is copied too; excuses, mocks and what broke the contract so far are not.
+    /// It costs next to nothing at any size: the two share what neither changes. What is collected
+    /// and which guards are on is copied too; excuses, expectations, mocks and what broke the
+    /// contract so far are not.
     ///
     /// ```
     /// use mockscale::{Cloud, json};

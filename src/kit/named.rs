@@ -1,18 +1,48 @@
-//! Operations that a test author names.
+//! What a test author names: an operation, a rule, an account. What does not exist is refused when
+//! it is written.
 
-use crate::contract::{Contract, Operation};
+use super::desk::Desk;
+use crate::contract::{self, Contract, Operation};
 
 /// The operation of that name.
 ///
 /// # Panics
-/// When the contract has no such operation, with the nearest one.
+/// When the contract has none.
 #[track_caller]
 pub(crate) fn operation<'c>(contract: &'c Contract, name: &str) -> &'c Operation {
-    contract.operation(name).unwrap_or_else(|| {
-        let hint = contract
-            .nearest_operation(name)
-            .map(|near| format!("; did you mean {near}?"))
-            .unwrap_or_default();
-        panic!("the contract has no operation {name}{hint}")
-    })
+    if let Some(operation) = contract.operation(name) {
+        return operation;
+    }
+    let hint = did_you_mean(contract.nearest_operation(name));
+    panic!("the contract has no operation {name}{hint}");
+}
+
+/// The rule of that name.
+///
+/// # Panics
+/// When no breach of a contract can name it.
+#[track_caller]
+pub(crate) fn rule(name: &str) -> &'static str {
+    if let Some(rule) = contract::rule(name) {
+        return rule;
+    }
+    let hint = did_you_mean(contract::nearest_rule(name));
+    panic!("there is no rule {name}{hint} (mockscale::contract::RULES lists them)");
+}
+
+/// An account of the cloud.
+///
+/// # Panics
+/// When the cloud has none of that number.
+#[track_caller]
+pub(crate) fn account(desk: &Desk, account: &str) {
+    assert!(
+        desk.credentials(account).is_some(),
+        "this cloud has no account {account}; add it with Cloud::builder().account(\"{account}\")"
+    );
+}
+
+fn did_you_mean(near: Option<&str>) -> String {
+    near.map(|near| format!("; did you mean {near}?"))
+        .unwrap_or_default()
 }

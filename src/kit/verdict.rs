@@ -1,15 +1,20 @@
-//! Whether a test fails: violations, the excuses for them, and excuses that excused nothing.
+//! What counts against a test: violations, calls that were not served, the excuses for them,
+//! excuses that excused nothing, and expectations.
+//!
+//! The terms are one lock. A call that is being recorded holds the book and takes the terms, so
+//! nothing here may look at the book while it holds the terms. Left out: what only the state can
+//! tell (see `leak.rs` and `dangling.rs`), and how it all reads (see `wording.rs`).
 
-use std::fmt::Write as _;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use super::expect::Expected;
+use super::strictness::{Guard, Strictness};
+use crate::cloud::dispatch::Served;
 use crate::contract::Violation;
-use crate::transcript::Transcript;
+use crate::transcript::Exchange;
 
-/// How much of the conversation a failure shows, in exchanges.
-const TAIL: usize = 3;
-
-/// What the test author has said about violations.
+/// What the test author has said, and what speaks against the test.
 #[derive(Debug, Default)]
 pub(crate) struct Verdict {
     terms: Mutex<Terms>,
@@ -17,17 +22,25 @@ pub(crate) struct Verdict {
 
 #[derive(Debug, Default)]
 struct Terms {
-    report: bool,
+    strictness: Strictness,
     excuses: Vec<Excuse>,
     /// What fails the test; nothing while violations are collected, however long that takes.
     unexcused: Vec<Violation>,
+    unserved: BTreeMap<String, Calls>,
+    expected: Vec<Expected>,
+    /// What was found in the state and told already.
+    told: BTreeSet<String>,
 }
 
+/// An excuse for one rule by one operation.
 #[derive(Clone, Debug)]
-struct Excuse {
-    operation: String,
-    rule: String,
-    reason: String,
+pub(crate) struct Excuse {
+    /// The operation.
+    pub(crate) operation: String,
+    /// The rule.
+    pub(crate) rule: &'static str,
+    /// Why.
+    pub(crate) reason: String,
     used: bool,
 }
 
@@ -37,24 +50,82 @@ impl Excuse {
     }
 }
 
+/// The calls of an operation that is not served.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Calls {
+    /// The number of the first.
+    pub(crate) first: u64,
+    /// How many there were.
+    pub(crate) count: u64,
+}
+
+/// What speaks against the test, each told once.
+#[derive(Debug, Default)]
+pub(crate) struct Charges {
+    /// Violations that nothing excuses.
+    pub(crate) violations: Vec<Violation>,
+    /// Operations that are not served, and how often they were called.
+    pub(crate) unserved: Vec<(String, Calls)>,
+    /// Excuses that excused nothing.
+    pub(crate) idle: Vec<Excuse>,
+    /// Expectations that do not hold.
+    pub(crate) unmet: Vec<Expected>,
+}
+
+impl Charges {
+    /// Whether there is nothing.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.violations.is_empty()
+            && self.unserved.is_empty()
+            && self.idle.is_empty()
+            && self.unmet.is_empty()
+    }
+}
+
 impl Verdict {
-    /// Collects instead of failing.
-    pub(crate) fn report(&self) {
-        let mut terms = self.terms();
-        terms.report = true;
-        terms.unexcused = Vec::new();
+    /// A verdict by these terms.
+    pub(crate) fn new(strictness: Strictness) -> Self {
+        let verdict = Self::default();
+        verdict.terms().strictness = strictness;
+        verdict
     }
 
-    /// Whether violations are collected.
-    pub(crate) fn reports(&self) -> bool {
-        self.terms().report
+    /// How strict the cloud is at the moment.
+    pub(crate) fn strictness(&self) -> Strictness {
+        self.terms().strictness.clone()
+    }
+
+    /// Changes how strict the cloud is from now on.
+    pub(crate) fn change(&self, change: impl FnOnce(&mut Strictness)) {
+        change(&mut self.terms().strictness);
+    }
+
+    /// Collects instead of failing, also what came before.
+    pub(crate) fn report(&self) {
+        let mut terms = self.terms();
+        terms.strictness.report();
+        terms.unexcused = Vec::new();
+        terms.unserved = BTreeMap::new();
+    }
+
+    /// Collects the violations of a rule, also those that came before.
+    pub(crate) fn report_rule(&self, rule: &'static str) {
+        let mut terms = self.terms();
+        terms.strictness.report_rule(rule);
+        terms.unexcused.retain(|it| it.breach.rule != rule);
     }
 
     /// Excuses a rule for an operation, also where it was broken before, in `past`.
-    pub(crate) fn allow(&self, operation: &str, rule: &str, reason: &str, past: &[Violation]) {
+    pub(crate) fn allow(
+        &self,
+        operation: &str,
+        rule: &'static str,
+        reason: &str,
+        past: &[Violation],
+    ) {
         let mut excuse = Excuse {
             operation: operation.to_owned(),
-            rule: rule.to_owned(),
+            rule,
             reason: reason.to_owned(),
             used: false,
         };
@@ -67,39 +138,83 @@ impl Verdict {
         terms.excuses.push(excuse);
     }
 
-    /// Takes note of violations; unless an excuse covers one, the test will fail.
-    pub(crate) fn note(&self, violations: &[Violation]) {
-        if violations.is_empty() {
-            return;
-        }
+    /// Keeps an expectation, and answers which it is.
+    pub(crate) fn expect(&self, expected: Expected) -> usize {
         let mut terms = self.terms();
-        for violation in violations {
-            let mut excused = terms.report;
-            for excuse in &mut terms.excuses {
-                if excuse.covers(violation) {
-                    excuse.used = true;
-                    excused = true;
-                }
-            }
-            if !excused {
-                terms.unexcused.push(violation.clone());
-            }
+        terms.expected.push(expected);
+        terms.expected.len() - 1
+    }
+
+    /// Changes an expectation.
+    pub(crate) fn amend(&self, index: usize, change: impl FnOnce(&mut Expected)) {
+        if let Some(expected) = self.terms().expected.get_mut(index) {
+            change(expected);
         }
     }
 
-    /// Why the test fails, if it does.
-    pub(crate) fn failure(&self, transcript: impl FnOnce() -> Transcript) -> Option<String> {
-        let (unexcused, idle) = {
-            let terms = self.terms();
-            let idle = terms.excuses.iter().filter(|excuse| !excuse.used);
-            (terms.unexcused.clone(), idle.cloned().collect::<Vec<_>>())
-        };
-        if unexcused.is_empty() && idle.is_empty() {
-            return None;
+    /// Takes note of an exchange: what it counts for, and against.
+    pub(crate) fn note(&self, exchange: &Exchange) {
+        let mut terms = self.terms();
+        let Terms {
+            strictness,
+            excuses,
+            unexcused,
+            unserved,
+            expected,
+            ..
+        } = &mut *terms;
+        for expected in expected {
+            expected.note(exchange);
         }
-        // Not while the terms are held: a call that is being answered holds the record and waits
-        // for them.
-        Some(wording(&unexcused, &idle, &transcript()))
+        for violation in &exchange.violations {
+            let mut excused = strictness.collects(violation);
+            for excuse in excuses.iter_mut().filter(|it| it.covers(violation)) {
+                excuse.used = true;
+                excused = true;
+            }
+            if !excused {
+                unexcused.push(violation.clone());
+            }
+        }
+        if exchange.served == Some(Served::Gap) && !strictness.report {
+            count(unserved, &exchange.operation, exchange.number);
+        }
+    }
+
+    /// What speaks against the test by now, and was not told before.
+    pub(crate) fn charges(&self) -> Charges {
+        let mut terms = self.terms();
+        let mut charges = Charges::default();
+        for excuse in terms.excuses.iter_mut().filter(|excuse| !excuse.used) {
+            excuse.used = true;
+            charges.idle.push(excuse.clone());
+        }
+        for expected in &mut terms.expected {
+            if expected.fails() {
+                charges.unmet.push(expected.clone());
+            }
+        }
+        let mut unserved = BTreeMap::new();
+        if terms.strictness.is_on(Guard::Unserved) {
+            unserved = std::mem::take(&mut terms.unserved);
+            if !terms.strictness.is_on(Guard::Violations) {
+                // No operation at all: a violation to whom that guard is on.
+                let unknown = |it: &mut Violation| it.breach.rule == "operation";
+                for call in terms.unexcused.extract_if(.., unknown) {
+                    count(&mut unserved, &call.operation, call.number);
+                }
+            }
+        }
+        charges.unserved = unserved.into_iter().collect();
+        if terms.strictness.is_on(Guard::Violations) {
+            charges.violations = std::mem::take(&mut terms.unexcused);
+        }
+        charges
+    }
+
+    /// Whether something that was found in the state is told for the first time.
+    pub(crate) fn tells(&self, found: String) -> bool {
+        self.terms().told.insert(found)
     }
 
     fn terms(&self) -> MutexGuard<'_, Terms> {
@@ -107,83 +222,10 @@ impl Verdict {
     }
 }
 
-fn wording(violations: &[Violation], idle: &[Excuse], transcript: &Transcript) -> String {
-    let mut text = String::new();
-    if !violations.is_empty() {
-        let _ = writeln!(
-            text,
-            "the contract was broken {}:\n",
-            match violations.len() {
-                1 => "once".to_owned(),
-                count => format!("{count} times"),
-            }
-        );
-        for violation in violations {
-            let _ = writeln!(text, "{violation}\n");
-        }
-    }
-    for excuse in idle {
-        let _ = writeln!(
-            text,
-            "the excuse for {} by {} excused nothing (its reason: {}); remove it\n",
-            excuse.rule, excuse.operation, excuse.reason
-        );
-    }
-    if !transcript.is_empty() {
-        let which = match transcript.len() {
-            count if count > TAIL => format!("the last {TAIL} of {count} exchanges"),
-            _ => "the conversation".to_owned(),
-        };
-        let _ = writeln!(text, "{which}:\n\n{}", transcript.tail(TAIL));
-    }
-    if !violations.is_empty() {
-        text.push_str(
-            "excuse a rule with cloud.allow(operation, rule, reason), \
-             or collect violations with cloud.report()\n",
-        );
-    }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::contract::{Breach, Side};
-    use jiff::Timestamp;
-
-    fn violation(operation: &str) -> Violation {
-        Violation {
-            number: 1,
-            operation: operation.to_owned(),
-            breach: Breach::of_the_whole(Side::Request, "json", "not JSON"),
-        }
-    }
-
-    fn silence() -> Transcript {
-        Transcript::new(Timestamp::UNIX_EPOCH, Vec::new())
-    }
-
-    #[test]
-    fn the_transcript_is_asked_for_while_calls_can_still_be_noted() {
-        let verdict = Verdict::default();
-        verdict.note(&[violation("ReadNets")]);
-        let failure = verdict.failure(|| {
-            assert!(verdict.terms.try_lock().is_ok(), "the terms are held");
-            silence()
-        });
-        assert!(failure.is_some());
-    }
-
-    #[test]
-    fn what_is_collected_or_excused_is_not_kept() {
-        let verdict = Verdict::default();
-        verdict.note(&[violation("ReadNets"), violation("ReadVms")]);
-        verdict.allow("ReadNets", "json", "a reason", &[violation("ReadNets")]);
-        verdict.note(&[violation("ReadNets")]);
-        assert_eq!(verdict.terms().unexcused, [violation("ReadVms")]);
-        verdict.report();
-        verdict.note(&[violation("ReadVms")]);
-        assert!(verdict.terms().unexcused.is_empty());
-        assert_eq!(verdict.failure(silence), None);
-    }
+fn count(calls: &mut BTreeMap<String, Calls>, operation: &str, number: u64) {
+    let first = Calls {
+        first: number,
+        count: 0,
+    };
+    calls.entry(operation.to_owned()).or_insert(first).count += 1;
 }

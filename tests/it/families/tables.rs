@@ -9,7 +9,7 @@ use mockscale::cloud::dispatch::{Served, served};
 use mockscale::cloud::families::{self, FAMILIES};
 use mockscale::cloud::family::By;
 use mockscale::contract::{Operation, Verb};
-use mockscale::{Cloud, Contract, Value, json};
+use mockscale::{Cloud, Contract, Guard, Value, json};
 
 use crate::support::cloud;
 
@@ -230,6 +230,7 @@ fn every_default_answers() {
 #[test]
 fn a_gap_says_what_it_is() {
     let cloud: Cloud = cloud();
+    cloud.without(Guard::Unserved);
     let answer = cloud.call("ReadQuotas", json!({}));
     let error = answer.error().expect("an error");
     assert_eq!((answer.status(), &*error.code), (501, "501"));

@@ -1,14 +1,11 @@
-//! Failing the right test: violations, excuses, excuses that excuse nothing.
+//! Failing the right test: violations, calls that are not served, and what is said of them.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::catch_unwind;
 
-use mockscale::{Cloud, json};
+use mockscale::{Cloud, Guard, Served, json};
+use rstest::rstest;
 
-/// What dropping the last handle says, if it fails.
-fn drop_of(cloud: Cloud) -> Option<String> {
-    let payload = catch_unwind(AssertUnwindSafe(|| drop(cloud))).err()?;
-    Some(*payload.downcast::<String>().expect("a text"))
-}
+use super::{drop_of, said_by};
 
 #[test]
 fn a_violation_fails_the_test_that_made_it() {
@@ -115,28 +112,242 @@ fn nothing_is_added_to_a_test_that_fails_already() {
         Some(&"the test's own failure")
     );
 }
+/// A call that is not served whatever it says: one that needs no input.
+fn gap() -> String {
+    let contract = mockscale::Contract::bundled();
+    let needs_nothing = |name: &str| {
+        let operation = contract.operation(name).expect("an operation");
+        operation.check_request(&json!({})).is_empty()
+    };
+    let operations = mockscale::operations().into_iter();
+    let mut gaps = operations.filter(|it| it.served == Served::Gap);
+    let gap = gaps.find(|it| needs_nothing(&it.operation));
+    gap.expect("a gap that needs no input").operation
+}
 
 #[test]
-fn what_is_not_served_says_so() {
+fn what_is_not_served_says_so_and_fails_the_test() {
     let cloud = Cloud::new();
-    // One that needs no input: the contract is asked before anything else.
-    let gap = mockscale::operations()
-        .into_iter()
-        .find(|it| {
-            let legal = |name| {
-                cloud
-                    .contract()
-                    .operation(name)
-                    .map(|it| it.check_request(&json!({})))
-            };
-            it.served == mockscale::Served::Gap
-                && legal(&it.operation).is_some_and(|it| it.is_empty())
-        })
-        .expect("a gap that needs no input");
-    let response = cloud.call(&gap.operation, json!({}));
+    let gap = gap();
+    let response = cloud.call(&gap, json!({}));
+    cloud.call(&gap, json!({}));
     assert_eq!(response.status(), 501, "{}", response.body());
     let error = response.error().expect("an error");
-    assert!(error.details.contains(&gap.operation), "{error}");
+    assert!(error.details.contains(&gap), "{error}");
     assert!(error.details.contains("fixtures/gaps.json"), "{error}");
-    assert_eq!(cloud.unserved().len(), 1);
+    assert_eq!(cloud.unserved().len(), 2);
+    let failure = drop_of(cloud).expect("a failure");
+    let named = format!("request 1, {gap} (called twice): ");
+    assert!(failure.contains(&named), "{failure}");
+    assert!(failure.contains("without(Guard::Unserved)"), "{failure}");
+}
+
+/// Something for each guard to find.
+fn guilty(cloud: &Cloud) {
+    cloud.call("ReadNets", json!({ "X": 1 }));
+    cloud.call("CreateNet", json!({ "IpRange": "10.0.0.0/16" }));
+    cloud.call(&gap(), json!({}));
+}
+
+#[rstest]
+#[case(Guard::Violations, "the contract was broken")]
+#[case(Guard::Leaks, "what was made is still there")]
+#[case(Guard::Unserved, "this fake does not serve what was called")]
+fn each_guard_is_switched_on_and_off(#[case] guard: Guard, #[case] title: &str) {
+    for building in [true, false] {
+        let all = [Guard::Violations, Guard::Leaks, Guard::Unserved];
+        let mut builder = Cloud::builder();
+        for other in all {
+            builder = builder.without(other);
+        }
+        let cloud = if building {
+            builder.clone().guard(guard).build()
+        } else {
+            builder.clone().build().guard(guard).clone()
+        };
+        guilty(&cloud);
+        let failure = drop_of(cloud).expect("a failure");
+        assert!(failure.starts_with(title), "{failure}");
+        assert_eq!(
+            failure.matches("switch this guard off").count(),
+            1,
+            "{failure}"
+        );
+        let named = format!("cloud.without(Guard::{guard:?})");
+        assert!(failure.contains(&named), "{failure}");
+
+        let cloud = builder.build();
+        guilty(&cloud);
+        assert_eq!(drop_of(cloud), None);
+    }
+}
+
+#[test]
+fn one_failure_says_it_all_and_shows_the_conversation_once() {
+    let cloud = Cloud::builder().guard(Guard::Leaks).build();
+    cloud.allow("ReadVms", "type", "left over");
+    cloud.expect("DeleteNet");
+    guilty(&cloud);
+    let failure = drop_of(cloud).expect("a failure");
+    let titles = [
+        "the contract was broken",
+        "this fake does not serve",
+        "excused nothing",
+        "DeleteNet was expected",
+        "what was made is still there",
+        "the conversation:",
+    ];
+    let places: Vec<_> = titles.iter().map(|it| failure.find(it)).collect();
+    assert!(places.iter().all(Option::is_some), "{failure}");
+    assert!(places.is_sorted(), "{failure}");
+    assert_eq!(failure.matches("the conversation:").count(), 1, "{failure}");
+}
+
+#[test]
+fn a_cloud_that_reports_fails_for_plans_and_excuses_only() {
+    let reporting = || {
+        let cloud = Cloud::builder().guard(Guard::Leaks).report().build();
+        guilty(&cloud);
+        cloud
+    };
+    assert_eq!(drop_of(reporting()), None);
+    let cloud = reporting();
+    cloud.expect("DeleteVms");
+    let failure = drop_of(cloud).expect("a failure");
+    assert!(failure.starts_with("DeleteVms was expected"), "{failure}");
+    let cloud = reporting();
+    cloud.strict().call(&gap(), json!({}));
+    let failure = drop_of(cloud).expect("a failure");
+    assert!(failure.starts_with("this fake does not serve"), "{failure}");
+    assert!(failure.contains("request 4"), "{failure}");
+}
+
+#[rstest]
+#[case::is_a_violation(true, true, "the contract was broken once")]
+#[case::or_unserved(false, true, "this fake does not serve what was called")]
+#[case::or_nothing(false, false, "")]
+fn an_operation_that_does_not_exist_is_told_once(
+    #[case] violations: bool,
+    #[case] unserved: bool,
+    #[case] title: &str,
+) {
+    let cloud = Cloud::new();
+    if !violations {
+        cloud.without(Guard::Violations);
+    }
+    if !unserved {
+        cloud.without(Guard::Unserved);
+    }
+    cloud.call("ReadNetz", json!({}));
+    let failure = drop_of(cloud).unwrap_or_default();
+    assert!(failure.starts_with(title), "{failure}");
+    let guards = usize::from(violations || unserved);
+    assert_eq!(
+        failure.matches("switch this guard off").count(),
+        guards,
+        "{failure}"
+    );
+}
+
+#[test]
+fn an_operation_that_does_not_exist_can_be_excused() {
+    for without in [None, Some(Guard::Violations)] {
+        let cloud = Cloud::new();
+        if let Some(guard) = without {
+            cloud.without(guard);
+        }
+        cloud.call("ReadNetz", json!({}));
+        cloud.report_rule("operation");
+        assert_eq!(drop_of(cloud), None);
+    }
+}
+
+#[test]
+fn what_a_verification_told_is_not_told_again() {
+    let cloud = Cloud::builder().guard(Guard::Leaks).build();
+    cloud.verify();
+    cloud.allow("ReadVms", "type", "left over");
+    cloud.expect("DeleteVms");
+    guilty(&cloud);
+    let failure = said_by(|| cloud.verify()).expect("a failure");
+    for part in [
+        "broken once",
+        "does not serve",
+        "excused nothing",
+        "expected",
+        "still there",
+    ] {
+        assert!(failure.contains(part), "no {part:?} in:\n{failure}");
+    }
+    cloud.verify();
+    cloud.call("CreateNet", json!({ "IpRange": "10.1.0.0/16" }));
+    let failure = drop_of(cloud).expect("a failure");
+    assert!(
+        failure.starts_with("what was made is still there"),
+        "{failure}"
+    );
+    assert!(failure.contains("request 4"), "{failure}");
+    assert!(!failure.contains("request 2"), "{failure}");
+}
+
+#[test]
+fn a_verification_of_a_test_that_fails_already_stays_silent() {
+    struct Verifies(Cloud);
+    impl Drop for Verifies {
+        fn drop(&mut self) {
+            self.0.verify();
+        }
+    }
+    let failure = catch_unwind(|| {
+        let cloud = Verifies(Cloud::new());
+        guilty(&cloud.0);
+        panic!("the test's own failure");
+    });
+    let failure = failure.expect_err("a failure");
+    assert_eq!(
+        failure.downcast_ref::<&str>(),
+        Some(&"the test's own failure")
+    );
+}
+
+#[test]
+fn a_fork_has_the_guards_but_not_the_findings() {
+    let cloud = Cloud::builder()
+        .guard(Guard::Leaks)
+        .without(Guard::Unserved)
+        .build();
+    guilty(&cloud);
+    let fork = cloud.fork();
+    assert!(drop_of(cloud).is_some());
+    fork.call(&gap(), json!({}));
+    fork.verify();
+    fork.call("CreateNet", json!({ "IpRange": "10.1.0.0/16" }));
+    let failure = drop_of(fork).expect("a failure");
+    assert!(
+        failure.starts_with("what was made is still there"),
+        "{failure}"
+    );
+}
+
+#[test]
+fn two_threads_call_and_verify_without_waiting_for_each_other() {
+    let cloud = Cloud::builder().guard(Guard::Leaks).build();
+    cloud.expect("CreateNet").times(50);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            for n in 0..50 {
+                cloud.call("CreateNet", json!({ "IpRange": format!("10.{n}.0.0/16") }));
+            }
+        });
+        scope.spawn(|| {
+            for _ in 0..50 {
+                said_by(|| cloud.verify());
+                cloud.expect("ReadVms").never();
+            }
+        });
+    });
+    cloud.without(Guard::Leaks);
+    cloud.received("CreateNet").times(50);
+    said_by(|| cloud.verify());
+    assert_eq!(drop_of(cloud), None);
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use mockscale::{Cloud, Contract, Pace, Shape, Value, assert_transcript, json};
+use mockscale::{Cloud, Contract, Guard, Pace, Shape, Value, assert_transcript, json};
 
 use crate::support::{builder, cloud, last, made};
 
@@ -218,6 +218,7 @@ fn what_is_there_stays_and_the_state_with_it() {
 #[test]
 fn every_served_read_is_legal_when_it_is_full() {
     let cloud = builder().pace(Pace::Immediate).build();
+    cloud.without(Guard::Unserved);
     cloud.call("CreateVms", json!({ "ImageId": VM })).ok();
     let net = made(
         &cloud,

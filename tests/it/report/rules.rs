@@ -1,6 +1,6 @@
 //! What one exchange exercises: one test for each rule of what counts.
 
-use mockscale::{Cloud, Dimension, Pace, Shape, json};
+use mockscale::{Cloud, Dimension, Guard, Pace, Shape, json};
 use rstest::rstest;
 use wiremock::matchers::path;
 use wiremock::{Mock, ResponseTemplate};
@@ -33,9 +33,7 @@ fn a_field_counts_when_it_is_there_and_not_null() {
 fn a_reply_that_was_made_up_counts_for_nothing_but_its_operation() {
     let cloud = cloud();
     cloud.replies(Shape::Maximal);
-    cloud
-        .call("ReadQuotas", json!({ "ResultsPerPage": 5 }))
-        .ok();
+    cloud.call("ReadVms", json!({ "ResultsPerPage": 5 })).ok();
     assert_eq!(exercised(&cloud, "reply_fields"), [""; 0]);
     assert_eq!(exercised(&cloud, "operations"), ["ReadVms 1"]);
     assert_eq!(
@@ -129,6 +127,7 @@ fn what_breaks_the_contract_exercises_nothing_and_is_counted_apart() {
 #[test]
 fn a_gap_is_asked_and_not_exercised() {
     let cloud = cloud();
+    cloud.without(Guard::Unserved);
     assert_eq!(
         cloud
             .call("ReadLoadBalancerTags", json!({ "LoadBalancerNames": [] }))

@@ -18,7 +18,10 @@ use mockscale::Cloud;
 
 /// What does not hold of a cloud, each in a sentence; nothing when all is well.
 pub(crate) fn broken(cloud: &Cloud) -> Vec<String> {
-    broken_in(&View::of(cloud))
+    let mut faults = broken_in(&View::of(cloud));
+    // By the form of the identifiers, and of all accounts; the view goes by the names of fields.
+    faults.extend(cloud.dangling().iter().map(ToString::to_string));
+    faults
 }
 
 /// [`broken`], for a view that was taken before.

@@ -1,0 +1,133 @@
+//! How a failure reads: what each guard has found under a title, how to switch it off, and the end
+//! of the conversation.
+
+use std::fmt::Write as _;
+
+use super::dangling::DanglingReference;
+use super::leak::Leak;
+use super::times::often;
+use super::verdict::Charges;
+use crate::cloud::families;
+use crate::contract::Contract;
+use crate::transcript::Transcript;
+
+/// How much of the conversation a failure shows, in exchanges.
+const TAIL: usize = 3;
+
+/// Everything that fails a test.
+#[derive(Debug, Default)]
+pub(crate) struct Findings {
+    /// What was noted as it happened.
+    pub(crate) charges: Charges,
+    /// What was made and is still there.
+    pub(crate) leaks: Vec<Leak>,
+    /// What leads nowhere.
+    pub(crate) dangling: Vec<DanglingReference>,
+}
+
+impl Findings {
+    /// Whether there is nothing.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.charges.is_empty() && self.leaks.is_empty() && self.dangling.is_empty()
+    }
+}
+
+/// The text of a failure.
+pub(crate) fn failure(contract: &Contract, findings: &Findings, transcript: &Transcript) -> String {
+    let mut sections = Vec::new();
+    violations(findings, &mut sections);
+    unserved(findings, &mut sections);
+    for excuse in &findings.charges.idle {
+        sections.push(format!(
+            "the excuse for {} by {} excused nothing (its reason: {}); remove it\n",
+            excuse.rule, excuse.operation, excuse.reason
+        ));
+    }
+    for expected in &findings.charges.unmet {
+        sections.push(expected.failure(contract, transcript.exchanges()));
+    }
+    leaks(findings, &mut sections);
+    dangling(findings, &mut sections);
+    let mut text = sections.join("\n");
+    add_tail(&mut text, transcript);
+    text
+}
+
+/// Adds the end of the conversation.
+pub(crate) fn add_tail(text: &mut String, transcript: &Transcript) {
+    if !transcript.is_empty() {
+        let which = match transcript.len() {
+            count if count > TAIL => format!("the last {TAIL} of {count} exchanges"),
+            _ => "the conversation".to_owned(),
+        };
+        let _ = write!(text, "\n{which}:\n\n{}", transcript.tail(TAIL));
+    }
+}
+
+fn violations(findings: &Findings, sections: &mut Vec<String>) {
+    let violations = &findings.charges.violations;
+    if violations.is_empty() {
+        return;
+    }
+    let mut text = format!("the contract was broken {}:\n\n", times(violations.len()));
+    for violation in violations {
+        let _ = writeln!(text, "{violation}\n");
+    }
+    text.push_str(
+        "excuse a rule with cloud.allow(operation, rule, reason), collect violations with \
+         cloud.report(),\nor switch this guard off with cloud.without(Guard::Violations)\n",
+    );
+    sections.push(text);
+}
+
+fn unserved(findings: &Findings, sections: &mut Vec<String>) {
+    let unserved = &findings.charges.unserved;
+    if unserved.is_empty() {
+        return;
+    }
+    let mut text = "this fake does not serve what was called:\n\n".to_owned();
+    for (operation, calls) in unserved {
+        let more = match calls.count {
+            1 => String::new(),
+            count => format!(" (called {})", often(count)),
+        };
+        let why = families::gap(operation).unwrap_or("there is no such operation");
+        let _ = writeln!(text, "request {}, {operation}{more}: {why}", calls.first);
+    }
+    text.push_str("\nswitch this guard off with cloud.without(Guard::Unserved)\n");
+    sections.push(text);
+}
+
+fn leaks(findings: &Findings, sections: &mut Vec<String>) {
+    if findings.leaks.is_empty() {
+        return;
+    }
+    let mut text = "what was made is still there:\n\n".to_owned();
+    for leak in &findings.leaks {
+        let _ = writeln!(text, "{leak}");
+    }
+    text.push_str("\ndelete it, or switch this guard off with cloud.without(Guard::Leaks)\n");
+    sections.push(text);
+}
+
+fn dangling(findings: &Findings, sections: &mut Vec<String>) {
+    if findings.dangling.is_empty() {
+        return;
+    }
+    let mut text = "references lead nowhere:\n\n".to_owned();
+    for reference in &findings.dangling {
+        let _ = writeln!(text, "{reference}");
+    }
+    text.push_str(
+        "\nthe cloud keeps no such references as far as is known: this fake is at fault, please \
+         report it;\nswitch this guard off with cloud.without(Guard::DanglingReferences)\n",
+    );
+    sections.push(text);
+}
+
+fn times(count: usize) -> String {
+    match count {
+        1 => "once".to_owned(),
+        count => format!("{count} times"),
+    }
+}
