@@ -45,26 +45,7 @@ pub(crate) struct Browser {
 impl Browser {
     pub(crate) fn start(chromium: &Path) -> Self {
         let profile = tempfile::tempdir().expect("a directory");
-        let mut child = Command::new("sh")
-            .args(["-c", "exec \"$@\" 3<&0 4>&1 </dev/null >/dev/null", "sh"])
-            .arg(chromium)
-            .args([
-                "--headless",
-                "--no-sandbox",
-                "--disable-gpu",
-                "--no-first-run",
-                "--disable-background-networking",
-                "--disable-component-update",
-                "--disable-sync",
-                "--hide-scrollbars",
-                "--remote-debugging-pipe",
-            ])
-            .arg(format!("--user-data-dir={}", profile.path().display()))
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("a shell");
+        let mut child = launched(chromium, profile.path());
         let to = child.stdin.take().expect("piped");
         let mut out = BufReader::new(child.stdout.take().expect("piped"));
         let (send, from) = channel();
@@ -208,6 +189,30 @@ impl Browser {
         let picture = self.ask("Page.captureScreenshot", &json!({ "format": "png" }));
         picture["data"].as_str().expect("a picture").to_owned()
     }
+}
+
+/// A browser whose input and output are its debugging pipe.
+fn launched(chromium: &Path, profile: &Path) -> Child {
+    Command::new("sh")
+        .args(["-c", "exec \"$@\" 3<&0 4>&1 </dev/null >/dev/null", "sh"])
+        .arg(chromium)
+        .args([
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--hide-scrollbars",
+            "--remote-debugging-pipe",
+        ])
+        .arg(format!("--user-data-dir={}", profile.display()))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("a shell")
 }
 
 impl Drop for Browser {

@@ -173,6 +173,7 @@ fn the_gate(#[case] wanted: &[&str], #[case] code: i32, #[case] said: &str) {
 #[case::more_than_all(&["--fail-under", "operations=101"], "from 0 to 100")]
 #[case::not_a_number(&["--fail-under", "operations=NaN"], "no percentage")]
 #[case::no_pair(&["--fail-under", "operations"], "operations=60")]
+#[case::what_is_in_there_anyway(&["--missing", "--format", "json"], "--format text")]
 #[case::no_format(&["--format", "xml"], "json")]
 fn usage(#[case] args: &[&str], #[case] hint: &str) {
     let directory = collected();

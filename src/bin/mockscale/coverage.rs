@@ -11,6 +11,8 @@ use mockscale::{Contract, Coverage, Dimension, Figures};
 
 use crate::{Failure, print};
 
+/// The exit code when the command line makes no sense.
+const USAGE: u8 = 2;
 /// The exit code when coverage falls short.
 const SHORT: u8 = 3;
 
@@ -78,9 +80,15 @@ impl FromStr for Threshold {
 /// Prints the report, and says what falls short.
 ///
 /// # Errors
-/// With code 1 when the coverage cannot be read or the report not be written, with 3 when it falls
+/// With code 2 for options that do not go together, with 1 when the coverage cannot be read or the report not be written, with 3 when it falls
 /// short; then the report was printed all the same.
 pub(crate) fn run(args: &Args) -> Result<(), Failure> {
+    if args.missing && args.format != Format::Text {
+        return Err(Failure {
+            code: USAGE,
+            message: "--missing is for --format text; the others list everything".to_owned(),
+        });
+    }
     let coverage = read(args)?;
     let report = match args.format {
         Format::Text if args.missing => coverage.missing(),

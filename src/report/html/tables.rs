@@ -6,7 +6,6 @@ use maud::{Markup, html};
 
 use super::count;
 use crate::cloud::dispatch::Served;
-use crate::contract::Side;
 use crate::report::figures::Dimension;
 use crate::report::sheet::{Row, Sheet, What};
 
@@ -103,16 +102,13 @@ fn line(row: &Row) -> Markup {
 }
 
 fn cells(row: &Row) -> Markup {
-    let family = &row.family;
     match &row.what {
         What::Operation {
             operation,
             served,
             calls,
         } => html! {
-            th scope="row" { (operation) }
-            td { (family) }
-            td { (by(*served)) }
+            (texts(&[operation, &row.family, by(*served)]))
             (count(calls.asked))
             (count(calls.answered))
             (count(calls.illegal))
@@ -120,9 +116,7 @@ fn cells(row: &Row) -> Markup {
         What::Field {
             operation, path, ..
         } => html! {
-            th scope="row" { (path) }
-            td { (operation) }
-            td { (family) }
+            (texts(&[path, operation, &row.family]))
             (count(row.count))
         },
         What::Listed {
@@ -131,11 +125,7 @@ fn cells(row: &Row) -> Markup {
             path,
             value,
         } => html! {
-            th scope="row" { (value) }
-            td { (path) }
-            td { (if *side == Side::Reply { "reply" } else { "request" }) }
-            td { (operation) }
-            td { (family) }
+            (texts(&[value, path, &side.to_string(), operation, &row.family]))
             (count(row.count))
         },
         What::Error {
@@ -155,11 +145,19 @@ fn cells(row: &Row) -> Markup {
             begun,
             completed,
         } => html! {
-            th scope="row" { (transition) }
-            td { (family) }
+            (texts(&[&transition.to_string(), &row.family]))
             (count(*begun))
             (count(*completed))
         },
+    }
+}
+
+/// Cells with text; the first one is what the row is called.
+fn texts(texts: &[&str]) -> Markup {
+    html! {
+        @for (at, text) in texts.iter().enumerate() {
+            @if at == 0 { th scope="row" { (text) } } @else { td { (text) } }
+        }
     }
 }
 
