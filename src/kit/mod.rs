@@ -80,7 +80,7 @@ use guard::Held;
 /// # Panics
 /// Dropping the last handle panics, and so fails the test, when a [`Guard`] that is on finds
 /// something (a broken contract, mostly), when an expectation does not hold, an excuse excused
-/// nothing, or a mounted mock was not asked as it expected; never while the thread is panicking
+/// nothing, a mounted mock was not asked as it expected, or coverage cannot be written; never while the thread is panicking
 /// already. The panic is that of the thread or task which drops it: keep a handle in the test
 /// itself. See [`Cloud::report`], [`Cloud::allow`] and [`Cloud::without`].
 #[derive(Clone)]

@@ -46,8 +46,8 @@ pub(crate) fn failure(contract: &Contract, findings: &Findings, transcript: &Tra
     for expected in &findings.charges.unmet {
         sections.push(expected.failure(contract, transcript.exchanges()));
     }
-    leaks(findings, &mut sections);
-    dangling(findings, &mut sections);
+    leaks(findings, transcript, &mut sections);
+    dangling(findings, transcript, &mut sections);
     let mut text = sections.join("\n");
     add_tail(&mut text, transcript);
     text
@@ -56,9 +56,12 @@ pub(crate) fn failure(contract: &Contract, findings: &Findings, transcript: &Tra
 /// Adds the end of the conversation.
 pub(crate) fn add_tail(text: &mut String, transcript: &Transcript) {
     if !transcript.is_empty() {
-        let which = match transcript.len() {
-            count if count > TAIL => format!("the last {TAIL} of {count} exchanges"),
-            _ => "the conversation".to_owned(),
+        let shown = TAIL.min(transcript.len());
+        let all = transcript.len() as u64 + transcript.forgotten();
+        let which = if all > shown as u64 {
+            format!("the last {shown} of {all} exchanges")
+        } else {
+            "the conversation".to_owned()
         };
         let _ = write!(text, "\n{which}:\n\n{}", transcript.tail(TAIL));
     }
@@ -98,25 +101,25 @@ fn unserved(findings: &Findings, sections: &mut Vec<String>) {
     sections.push(text);
 }
 
-fn leaks(findings: &Findings, sections: &mut Vec<String>) {
+fn leaks(findings: &Findings, transcript: &Transcript, sections: &mut Vec<String>) {
     if findings.leaks.is_empty() {
         return;
     }
     let mut text = "what was made is still there:\n\n".to_owned();
     for leak in &findings.leaks {
-        let _ = writeln!(text, "{leak}");
+        let _ = writeln!(text, "{}", transcript.beside(&leak.to_string()));
     }
     text.push_str("\ndelete it, or switch this guard off with cloud.without(Guard::Leaks)\n");
     sections.push(text);
 }
 
-fn dangling(findings: &Findings, sections: &mut Vec<String>) {
+fn dangling(findings: &Findings, transcript: &Transcript, sections: &mut Vec<String>) {
     if findings.dangling.is_empty() {
         return;
     }
     let mut text = "references lead nowhere:\n\n".to_owned();
     for reference in &findings.dangling {
-        let _ = writeln!(text, "{reference}");
+        let _ = writeln!(text, "{}", transcript.beside(&reference.to_string()));
     }
     text.push_str(
         "\nthe cloud keeps no such references as far as is known: this fake is at fault, please \

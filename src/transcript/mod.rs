@@ -248,6 +248,11 @@ impl Transcript {
         text::tail(self, count)
     }
 
+    /// A text with each identifier followed by its reference, for what is told beside a tail.
+    pub(crate) fn beside(&self, text: &str) -> String {
+        self.references().beside(text)
+    }
+
     /// The exchanges that are shown as YAML, one fact a line: what `assert_transcript!` compares.
     ///
     /// ```

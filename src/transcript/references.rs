@@ -65,6 +65,22 @@ impl References {
         Cow::Owned(out)
     }
 
+    /// A text with each identifier followed by its reference.
+    pub(super) fn beside(&self, text: &str) -> String {
+        let mut out = String::new();
+        let mut kept = 0;
+        for (begin, end) in words(text) {
+            if let Some(reference) = self.name(&text[begin..end]) {
+                out.push_str(&text[kept..end]);
+                out.push(' ');
+                out.push_str(reference);
+                kept = end;
+            }
+        }
+        out.push_str(&text[kept..]);
+        out
+    }
+
     /// A page token, which means nothing to anyone but the cloud.
     pub(super) fn page<'t>(&'t self, token: &'t str) -> &'t str {
         self.names.get(token).map_or(token, String::as_str)

@@ -44,7 +44,8 @@ fn what_comes_with_a_net_is_told_with_it() {
         panic!("{leaks:?}");
     };
     let said = format!(
-        "request 1, CreateNet: Net {net}\n  with it SecurityGroup {group}, RouteTable {table}\n"
+        "request 1, CreateNet: Net {net} <net:1>\n  \
+         with it SecurityGroup {group} <security_group:1>, RouteTable {table} <route_table:1>\n"
     );
     assert!(failure.contains(&said), "{failure}");
 }
