@@ -12,6 +12,7 @@ pub mod contract;
 #[cfg(feature = "rstest")]
 pub mod fixtures;
 mod kit;
+pub mod manual;
 mod report;
 #[cfg(feature = "sdk")]
 pub mod sdk;

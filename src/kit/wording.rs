@@ -13,6 +13,8 @@ use crate::transcript::Transcript;
 
 /// How much of the conversation a failure shows, in exchanges.
 const TAIL: usize = 3;
+/// How much of a body it shows, in lines: a VM alone has forty.
+const BODY: usize = 12;
 
 /// Everything that fails a test.
 #[derive(Debug, Default)]
@@ -63,7 +65,11 @@ pub(crate) fn add_tail(text: &mut String, transcript: &Transcript) {
         } else {
             "the conversation".to_owned()
         };
-        let _ = write!(text, "\n{which}:\n\n{}", transcript.tail(TAIL));
+        let tail = transcript.brief_tail(TAIL, BODY);
+        let _ = write!(text, "\n{which}:\n\n{tail}");
+        if tail.contains(" more lines\n") {
+            text.push_str("\nprint cloud.transcript() to read it all\n");
+        }
     }
 }
 

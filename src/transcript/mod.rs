@@ -248,6 +248,11 @@ impl Transcript {
         text::tail(self, count)
     }
 
+    /// [`Transcript::tail`] with at most so many lines of each body.
+    pub(crate) fn brief_tail(&self, count: usize, lines: usize) -> String {
+        text::brief_tail(self, count, lines)
+    }
+
     /// A text with each identifier followed by its reference, for what is told beside a tail.
     pub(crate) fn beside(&self, text: &str) -> String {
         self.references().beside(text)

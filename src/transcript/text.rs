@@ -14,10 +14,19 @@ pub(super) fn whole(transcript: &Transcript) -> String {
 
 /// The last so many blocks; with the first of them, how many came before it and are forgotten.
 pub(super) fn tail(transcript: &Transcript, count: usize) -> String {
+    last(transcript, count, usize::MAX)
+}
+
+/// [`tail`] with at most so many lines of each body.
+pub(super) fn brief_tail(transcript: &Transcript, count: usize, lines: usize) -> String {
+    last(transcript, count, lines)
+}
+
+fn last(transcript: &Transcript, count: usize, lines: usize) -> String {
     let mut blocks: Vec<_> = Canonical::all(transcript)
         .rev()
         .take(count)
-        .map(|exchange| block(&exchange))
+        .map(|exchange| block(&exchange, lines))
         .collect();
     if let Some(forgotten) = forgotten(transcript)
         && count >= transcript.len()
@@ -39,7 +48,7 @@ pub(super) fn forgotten(transcript: &Transcript) -> Option<String> {
     }
 }
 
-fn block(exchange: &Canonical) -> String {
+fn block(exchange: &Canonical, lines: usize) -> String {
     let mut out = format!(
         "#{} {} → {}",
         exchange.number, exchange.operation, exchange.status
@@ -60,8 +69,8 @@ fn block(exchange: &Canonical) -> String {
             let _ = writeln!(out, "    {name}: {value}");
         }
     }
-    write_body(&mut out, "request", exchange.request.as_ref());
-    write_body(&mut out, "reply", exchange.reply.as_ref());
+    write_body(&mut out, "request", exchange.request.as_ref(), lines);
+    write_body(&mut out, "reply", exchange.reply.as_ref(), lines);
     if !exchange.effects.is_empty() {
         out.push_str("  effects:\n");
         for effect in &exchange.effects {
@@ -77,15 +86,25 @@ fn block(exchange: &Canonical) -> String {
     out
 }
 
-fn write_body(out: &mut String, title: &str, body: Option<&Body>) {
+/// A body with its title, at most so many lines of it.
+fn write_body(out: &mut String, title: &str, body: Option<&Body>, lines: usize) {
     match body {
         None => {}
         Some(Body::Unreadable(why)) => {
             let _ = writeln!(out, "  {title}: ({why})");
         }
         Some(Body::Json(value)) => {
-            let _ = write!(out, "  {title}:");
-            write_value(out, value, 2);
+            let mut text = format!("  {title}:");
+            write_value(&mut text, value, 2);
+            let cut = text.lines().count().saturating_sub(lines.saturating_add(1));
+            if cut < 2 {
+                out.push_str(&text);
+                return;
+            }
+            for line in text.lines().take(lines.saturating_add(1)) {
+                let _ = writeln!(out, "{line}");
+            }
+            let _ = writeln!(out, "    … {cut} more lines");
         }
     }
 }

@@ -7,6 +7,7 @@ mod fixtures;
 mod http;
 mod invariants;
 mod kit;
+mod manual;
 mod report;
 mod support;
 mod transcript;

@@ -20,12 +20,12 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use mockscale::Cloud;
 
 /// What dropping the last handle says, if it fails.
-fn drop_of(cloud: Cloud) -> Option<String> {
+pub(crate) fn drop_of(cloud: Cloud) -> Option<String> {
     said_by(|| drop(cloud))
 }
 
 /// What a failing assertion says.
-fn said_by(assertion: impl FnOnce()) -> Option<String> {
+pub(crate) fn said_by(assertion: impl FnOnce()) -> Option<String> {
     let payload = catch_unwind(AssertUnwindSafe(assertion)).err()?;
     Some(*payload.downcast::<String>().expect("a text"))
 }
