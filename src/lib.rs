@@ -13,6 +13,7 @@ pub mod contract;
 pub mod fixtures;
 mod kit;
 pub mod manual;
+pub mod replay;
 mod report;
 #[cfg(feature = "sdk")]
 pub mod sdk;
@@ -35,6 +36,9 @@ pub use jiff;
 pub use kit::environment;
 pub use kit::{ApiError, Cloud, CloudBuilder, Response, ServedOperation, operations, regions};
 pub use kit::{DanglingReference, Expectation, Guard, Leak, Received, Times};
+#[cfg(feature = "remote")]
+pub use replay::Remote;
+pub use replay::{Endpoint, EndpointError, Replay};
 pub use report::{Coverage, CoverageError, Dimension, Figure, Figures};
 pub use report::{FieldLoss, Loss, LostField, OperationLoss};
 pub use serde_json::{Value, json};

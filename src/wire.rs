@@ -107,3 +107,35 @@ pub struct WireResponse {
     /// Compact JSON.
     pub body: Vec<u8>,
 }
+
+/// The name of the operation that a path calls: `/api/v1/Op`, `/api/latest/Op` or `/Op`, with
+/// repeated slashes taken as one.
+pub(crate) fn operation_name(path: &str) -> Option<&str> {
+    let mut parts = path.split('/').filter(|part| !part.is_empty());
+    match (parts.next(), parts.next(), parts.next(), parts.next()) {
+        (Some("api"), Some("v1" | "latest"), Some(name), None) | (Some(name), None, ..) => {
+            Some(name)
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::operation_name;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case("/api/v1/ReadNets", Some("ReadNets"))]
+    #[case("/api/latest/ReadNets", Some("ReadNets"))]
+    #[case("//api/latest/ReadNets", Some("ReadNets"))]
+    #[case("/ReadNets", Some("ReadNets"))]
+    #[case("/api/v1/ReadNets/", Some("ReadNets"))]
+    #[case("/api/v2/ReadNets", None)]
+    #[case("/api/v1", None)]
+    #[case("/", None)]
+    #[case("", None)]
+    fn routes(#[case] path: &str, #[case] name: Option<&str>) {
+        assert_eq!(operation_name(path), name);
+    }
+}

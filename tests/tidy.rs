@@ -13,7 +13,7 @@ const MOST_LINES: usize = 500;
 const MANY_LINES: usize = 400;
 
 /// What each layer may use besides itself, by path below `crate::`. `kit` may use everything.
-const LAYERS: [(&str, &[&str]); 7] = [
+const LAYERS: [(&str, &[&str]); 8] = [
     (
         "access",
         &["cloud::account", "cloud::clock", "cloud::fault", "wire"],
@@ -21,6 +21,18 @@ const LAYERS: [(&str, &[&str]); 7] = [
     ("cloud", &["contract"]),
     ("contract", &[]),
     ("report", &["cloud", "contract", "transcript"]),
+    (
+        "replay",
+        &[
+            "access::signature",
+            "cloud::account",
+            "cloud::clock",
+            "contract",
+            "kit",
+            "transcript",
+            "wire",
+        ],
+    ),
     // Bytes only, but for the envelope of the answers that it has to make up itself.
     ("server", &["cloud::fault", "wire"]),
     ("transcript", &["cloud", "contract", "wire"]),

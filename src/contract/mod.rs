@@ -40,7 +40,7 @@ pub use rule::RULES;
 pub(crate) use rule::{nearest_rule, rule};
 pub(crate) use secret::MASK;
 pub use secret::is_secret;
-pub(crate) use suggest::nearest;
+pub(crate) use suggest::{did_you_mean, nearest};
 pub use violation::{Breach, Side, Violation};
 
 /// The facts of API 1.33.1, written by [`Contract::parse`] from the document as published.
@@ -97,6 +97,19 @@ impl Contract {
     /// The operation of that name, parsed on first use.
     pub fn operation(&self, name: &str) -> Option<&Operation> {
         Some(self.operation_at(self.document.find_operation(name)?))
+    }
+
+    /// The operation that a test author names.
+    ///
+    /// # Panics
+    /// When there is none, with the nearest one.
+    #[track_caller]
+    pub(crate) fn named(&self, name: &str) -> &Operation {
+        if let Some(operation) = self.operation(name) {
+            return operation;
+        }
+        let hint = did_you_mean(self.nearest_operation(name));
+        panic!("the contract has no operation {name}{hint}");
     }
 
     /// Every operation, sorted by name. Parses those that were not used before.

@@ -18,6 +18,12 @@ pub(crate) fn nearest<'a>(said: &str, names: impl Iterator<Item = &'a str>) -> O
     best.map(|(_, name)| name)
 }
 
+/// What an error says of the nearest name, after what was wrong.
+pub(crate) fn did_you_mean(near: Option<&str>) -> String {
+    near.map(|near| format!("; did you mean {near}?"))
+        .unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use super::nearest;

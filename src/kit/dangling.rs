@@ -159,7 +159,7 @@ mod tests {
         );
         let net = &found[0].missing_id;
         let said = format!(
-            "references lead nowhere:\n\nSubnet subnet-00000001 names at /NetId the Net {net}, \
+            "references lead nowhere:\n\nSubnet subnet-00000001 names at /NetId the Net {net} <net:1>, \
              which does not exist\n  request 2, DeleteNet, deleted it\n"
         );
         let failure = drop_of(cloud).expect("a failure");

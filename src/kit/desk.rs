@@ -209,6 +209,7 @@ impl Desk {
             region: book.state.region.to_string(),
             contract: Arc::clone(&self.contract),
             forgotten: book.record.forgotten(),
+            left_out: 0,
         };
         Transcript::of(about, book.record.exchanges().cloned().collect())
     }

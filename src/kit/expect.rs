@@ -221,7 +221,7 @@ impl Cloud {
     #[track_caller]
     pub fn expect(&self, operation: &str) -> Expectation {
         let desk = self.desk();
-        named::operation(desk.contract(), operation);
+        desk.contract().named(operation);
         let at = Location::caller();
         let book = desk.book();
         let since = book.record.exchanges().last().map_or(0, |it| it.number);

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::cloud::fault::{self, Entry, Fault};
 use crate::contract::{Breach, Contract, Operation, Side};
+use crate::wire::operation_name;
 
 /// What is wrong with a request before it is a call.
 #[derive(Debug)]
@@ -15,18 +16,6 @@ pub(crate) struct Complaint {
     pub(crate) breach: Breach,
     /// For the client.
     pub(crate) fault: Fault,
-}
-
-/// The name of the operation that a path calls: `/api/v1/Op`, `/api/latest/Op` or `/Op`, with
-/// repeated slashes taken as one.
-pub(crate) fn operation_name(path: &str) -> Option<&str> {
-    let mut parts = path.split('/').filter(|part| !part.is_empty());
-    match (parts.next(), parts.next(), parts.next(), parts.next()) {
-        (Some("api"), Some("v1" | "latest"), Some(name), None) | (Some(name), None, ..) => {
-            Some(name)
-        }
-        _ => None,
-    }
 }
 
 /// The operation that a path, or a bare name, calls.
@@ -115,24 +104,4 @@ pub(super) fn complaint(
             ..Breach::of_the_whole(Side::Request, rule, message)
         },
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::operation_name;
-    use rstest::rstest;
-
-    #[rstest]
-    #[case("/api/v1/ReadNets", Some("ReadNets"))]
-    #[case("/api/latest/ReadNets", Some("ReadNets"))]
-    #[case("//api/latest/ReadNets", Some("ReadNets"))]
-    #[case("/ReadNets", Some("ReadNets"))]
-    #[case("/api/v1/ReadNets/", Some("ReadNets"))]
-    #[case("/api/v2/ReadNets", None)]
-    #[case("/api/v1", None)]
-    #[case("/", None)]
-    #[case("", None)]
-    fn routes(#[case] path: &str, #[case] name: Option<&str>) {
-        assert_eq!(operation_name(path), name);
-    }
 }

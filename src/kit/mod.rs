@@ -15,7 +15,7 @@ mod intake;
 mod leak;
 mod mark;
 mod matcher;
-pub(crate) mod named;
+mod named;
 mod nearest;
 #[cfg(feature = "server")]
 mod over_http;

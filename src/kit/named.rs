@@ -1,21 +1,8 @@
-//! What a test author names: an operation, a rule, an account. What does not exist is refused when
+//! What a test author names: a rule, an account. What does not exist is refused when
 //! it is written.
 
 use super::desk::Desk;
-use crate::contract::{self, Contract, Operation};
-
-/// The operation of that name.
-///
-/// # Panics
-/// When the contract has none.
-#[track_caller]
-pub(crate) fn operation<'c>(contract: &'c Contract, name: &str) -> &'c Operation {
-    if let Some(operation) = contract.operation(name) {
-        return operation;
-    }
-    let hint = did_you_mean(contract.nearest_operation(name));
-    panic!("the contract has no operation {name}{hint}");
-}
+use crate::contract;
 
 /// The rule of that name.
 ///
@@ -26,7 +13,7 @@ pub(crate) fn rule(name: &str) -> &'static str {
     if let Some(rule) = contract::rule(name) {
         return rule;
     }
-    let hint = did_you_mean(contract::nearest_rule(name));
+    let hint = contract::did_you_mean(contract::nearest_rule(name));
     panic!("there is no rule {name}{hint} (mockscale::contract::RULES lists them)");
 }
 
@@ -40,9 +27,4 @@ pub(crate) fn account(desk: &Desk, account: &str) {
         desk.credentials(account).is_some(),
         "this cloud has no account {account}; add it with Cloud::builder().account(\"{account}\")"
     );
-}
-
-fn did_you_mean(near: Option<&str>) -> String {
-    near.map(|near| format!("; did you mean {near}?"))
-        .unwrap_or_default()
 }

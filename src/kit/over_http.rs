@@ -15,7 +15,7 @@ use crate::cloud::account::ROOT_ACCOUNT;
 use crate::cloud::fault::{self, Fault};
 use crate::contract::{Breach, Operation, Side};
 use crate::transcript::{Http, Said, Source, mask_misspelt};
-use crate::wire::{MAX_BODY, WireRequest, WireResponse};
+use crate::wire::{MAX_BODY, WireRequest, WireResponse, operation_name};
 
 /// A request over the wire.
 pub(crate) fn answer(desk: &Desk, request: &WireRequest) -> WireResponse {
@@ -95,7 +95,7 @@ impl From<Box<Complaint>> for Stop {
 /// Records an answer that a mounted mock gave, checked like the cloud's own. Only an empty body with
 /// a status that the operation does not declare is no breach.
 pub(crate) fn overridden(desk: &Desk, request: &WireRequest, response: &WireResponse) {
-    let name = intake::operation_name(&request.path);
+    let name = operation_name(&request.path);
     let mut passage = begun(request);
     passage.source = Source::Mock;
     let operation = name.and_then(|name| desk.contract().operation(name));
@@ -144,7 +144,7 @@ pub(crate) fn panicked(desk: &Desk, request: &WireRequest, response: &WireRespon
 
 /// What a request says of itself.
 fn begun(request: &WireRequest) -> Passage {
-    let name = intake::operation_name(&request.path).unwrap_or(&request.path);
+    let name = operation_name(&request.path).unwrap_or(&request.path);
     let mut passage = Passage::new(name);
     passage.agent = request.headers.get("user-agent").map(str::to_owned);
     passage.http = Some(Http::of(request));

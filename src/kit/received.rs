@@ -227,7 +227,7 @@ impl Cloud {
     /// When the contract has no such operation.
     #[track_caller]
     pub fn received(&self, operation: &str) -> Received {
-        named::operation(self.desk().contract(), operation);
+        self.desk().contract().named(operation);
         Received {
             desk: Arc::clone(self.desk()),
             matcher: Matcher::of(operation),

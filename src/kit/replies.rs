@@ -9,7 +9,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use serde_json::{Value, json};
 
 use super::desk::Desk;
-use super::{Cloud, CloudBuilder, named};
+use super::{Cloud, CloudBuilder};
 use crate::cloud::{State, clock, families};
 use crate::contract::{Operation, Place, Shape};
 
@@ -56,7 +56,7 @@ impl Cloud {
     /// When the contract has no such operation.
     #[track_caller]
     pub fn replies_of(&self, operation: &str, shape: Shape) -> &Self {
-        let name = named::operation(self.contract(), operation).name();
+        let name = self.contract().named(operation).name();
         let mut shapes = self.desk().replies().shapes();
         shapes.of.insert(name.to_owned(), shape);
         drop(shapes);
@@ -82,7 +82,7 @@ impl Cloud {
     /// When the contract has no such operation.
     #[track_caller]
     pub fn sample_reply(&self, operation: &str, shape: Shape) -> Value {
-        let operation = named::operation(self.contract(), operation);
+        let operation = self.contract().named(operation);
         self.desk().with_state(|state| {
             let likely = |place: &Place<'_>| likely(state, &self.account, place);
             let full = operation.shaped_reply(&json!({}), Shape::Maximal, &likely);

@@ -151,7 +151,7 @@ impl Cloud {
     #[track_caller]
     pub fn allow(&self, operation: &str, rule: &str, reason: &str) -> &Self {
         let desk = self.desk();
-        named::operation(desk.contract(), operation);
+        desk.contract().named(operation);
         let rule = named::rule(rule);
         desk.verdict()
             .allow(operation, rule, reason, &desk.violations());

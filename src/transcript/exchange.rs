@@ -10,9 +10,7 @@ use serde_json::Value;
 
 use crate::cloud::dispatch::Served;
 use crate::cloud::effect::Effect;
-#[cfg(feature = "server")]
-use crate::contract::MASK;
-use crate::contract::{Shape, Violation};
+use crate::contract::{MASK, Shape, Violation};
 
 /// One call and its answer. Secrets are replaced before it is made.
 ///
@@ -98,7 +96,6 @@ impl Http {
     ];
 
     /// What is remembered of a request.
-    #[cfg(feature = "server")]
     pub(crate) fn of(request: &crate::wire::WireRequest) -> Self {
         let of_name = |name: &'static str| {
             let values = request.headers.all(name);
@@ -113,7 +110,6 @@ impl Http {
 }
 
 /// The value of a header without what is secret in it: signatures and passwords follow the scheme.
-#[cfg(feature = "server")]
 fn shown(name: &str, value: &str) -> String {
     match (name, value.split_once(' ')) {
         ("authorization", Some((scheme, _))) => format!("{scheme} {MASK}"),

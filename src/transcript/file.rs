@@ -5,16 +5,17 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::Transcript;
 use super::error::TranscriptError;
+use super::{Transcript, har, lines};
 
 /// The formats that a file may have, by extension.
-const EXTENSIONS: &str = ".jsonl (JSON lines)";
+const EXTENSIONS: &str = ".jsonl (JSON lines) or .har (HAR 1.2)";
 
 /// A format of files.
 #[derive(Clone, Copy)]
 enum Format {
     JsonLines,
+    Har,
 }
 
 impl Format {
@@ -22,6 +23,7 @@ impl Format {
     fn of(path: &Path) -> Result<Self, TranscriptError> {
         match path.extension().and_then(|extension| extension.to_str()) {
             Some("jsonl") => Ok(Self::JsonLines),
+            Some("har") => Ok(Self::Har),
             extension => {
                 let problem = match extension {
                     Some(extension) => {
@@ -38,7 +40,7 @@ impl Format {
 
 impl Transcript {
     /// Writes the exchanges that are shown to a file, in the format of its extension: `.jsonl` for
-    /// [JSON lines](Transcript::to_json_lines).
+    /// [JSON lines](Transcript::to_json_lines), `.har` for [HAR 1.2](Transcript::to_har).
     ///
     /// The file is written beside its place and then put there, so that it is never half a
     /// transcript, and an old one stays when anything fails.
@@ -62,6 +64,7 @@ impl Transcript {
         let path = path.as_ref();
         let text = match Format::of(path)? {
             Format::JsonLines => self.to_json_lines(),
+            Format::Har => self.to_har(),
         };
         write(path, text.as_bytes()).map_err(|error| {
             let problem = format!("it cannot be written: {error}");
@@ -70,7 +73,8 @@ impl Transcript {
         })
     }
 
-    /// Reads a file, in the format of its extension; see [`Transcript::save`].
+    /// Reads a file with one of the extensions of [`Transcript::save`], in whichever of their formats
+    /// its content is; see [`Transcript::parse`].
     ///
     /// ```
     /// use mockscale::Transcript;
@@ -87,7 +91,11 @@ impl Transcript {
         let format = Format::of(path)?;
         let text = read(path)?;
         match format {
-            Format::JsonLines => Self::parse(&text),
+            // Whatever else it is: what is wrong with it as a HAR is the better answer.
+            Format::Har if text.trim_start().starts_with('{') && !lines::begin(&text) => {
+                har::read(&text)
+            }
+            Format::JsonLines | Format::Har => Self::parse(&text),
         }
         .map_err(|error| error.of_file(path))
     }

@@ -11,23 +11,23 @@ use serde_json::Value;
 use serde_json::error::Category;
 
 use super::error::TranscriptError;
-use super::{About, Exchange, Transcript};
+use super::{About, Exchange, Transcript, har};
 use crate::contract::Contract;
 
 /// The version of the format.
-const FORMAT: u64 = 1;
+pub(super) const FORMAT: u64 = 1;
 
 /// What to do with a file that is no transcript.
 const NO_TRANSCRIPT: &str =
-    "expected a first line such as {\"transcript\":1,…}, as Transcript::save writes it";
+    "expected a first line such as {\"transcript\":1,…}, as Transcript::save writes it, or a HAR";
 
 /// What to do with a transcript that is broken.
-const BROKEN: &str = "record and save it again";
+pub(super) const BROKEN: &str = "record and save it again";
 
 /// The first line.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Header {
+pub(super) struct Header {
     /// The version of the format.
     transcript: u64,
     /// The version of the API.
@@ -39,6 +39,31 @@ struct Header {
     /// How many exchanges came before.
     #[serde(default, skip_serializing_if = "is_zero")]
     forgotten: u64,
+}
+
+impl Header {
+    /// What is known of a conversation.
+    pub(super) fn of(about: &About) -> Self {
+        Self {
+            transcript: FORMAT,
+            api: about.api.clone(),
+            region: about.region.clone(),
+            start: about.start,
+            forgotten: about.forgotten,
+        }
+    }
+
+    /// What it says. Families are those of the bundled contract.
+    pub(super) fn about(self) -> About {
+        About {
+            start: self.start,
+            api: self.api,
+            region: self.region,
+            contract: Contract::bundled(),
+            forgotten: self.forgotten,
+            left_out: 0,
+        }
+    }
 }
 
 #[expect(
@@ -66,21 +91,15 @@ impl Transcript {
     /// assert_eq!(Transcript::parse(&lines).unwrap().len(), 1);
     /// ```
     pub fn to_json_lines(&self) -> String {
-        let about = self.about();
-        let mut out = line(&Header {
-            transcript: FORMAT,
-            api: about.api.clone(),
-            region: about.region.clone(),
-            start: about.start,
-            forgotten: about.forgotten,
-        });
+        let mut out = line(&Header::of(self.about()));
         for exchange in self.exchanges() {
             out.push_str(&line(&**exchange));
         }
         out
     }
 
-    /// Reads JSON lines, as [`Transcript::to_json_lines`] writes them.
+    /// Reads JSON lines, as [`Transcript::to_json_lines`] writes them, or a HAR: one of
+    /// [`Transcript::to_har`], or one that a browser or a proxy recorded against the real API.
     ///
     /// What was not shown when they were written is not there any more, so that references may have
     /// other numbers. Families are those of the bundled contract.
@@ -94,10 +113,13 @@ impl Transcript {
     ///
     /// # Errors
     /// When it is no transcript, one of another version of the format, or a line of it is broken;
-    /// the error names the line.
+    /// the error names the line, and of a HAR the entry.
     pub fn parse(text: &str) -> Result<Self, TranscriptError> {
         if text.trim().is_empty() {
             return Err(TranscriptError::new("it is empty", NO_TRANSCRIPT));
+        }
+        if har::is_har(text) {
+            return har::read(text);
         }
         let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
         let header = header(first)?;
@@ -110,32 +132,47 @@ impl Transcript {
             }
             let broken_off = Some(number) == last && !line.ends_with('\n');
             let exchange = exchange(line).map_err(|error| error.at_line(number, broken_off))?;
-            if let Some(before) = exchanges.last()
-                && before.number >= exchange.number
-            {
-                let problem = format!(
-                    "exchange {} stands after exchange {}",
-                    exchange.number, before.number
-                );
-                let advice = "exchanges stand in the order of their numbers, each once";
-                return Err(TranscriptError::new(problem, advice).at(number, None));
-            }
+            in_order(exchanges.last(), &exchange).map_err(|error| error.at(number, None))?;
             exchanges.push(Arc::new(exchange));
         }
-        let about = About {
-            start: header.start,
-            api: header.api,
-            region: header.region,
-            contract: Contract::bundled(),
-            forgotten: header.forgotten,
-        };
-        Ok(Self::of(about, exchanges))
+        Ok(Self::of(header.about(), exchanges))
     }
+}
+
+/// Whether an exchange may stand after another.
+pub(super) fn in_order(
+    before: Option<&Arc<Exchange>>,
+    exchange: &Exchange,
+) -> Result<(), TranscriptError> {
+    match before {
+        Some(before) if before.number >= exchange.number => {
+            let problem = format!(
+                "exchange {} stands after exchange {}",
+                exchange.number, before.number
+            );
+            let advice = "exchanges stand in the order of their numbers, each once";
+            Err(TranscriptError::new(problem, advice))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// What to say of a format that this version does not read.
+pub(super) fn other_format(format: &Value) -> TranscriptError {
+    let problem = format!("this transcript has format {format}, not {FORMAT}");
+    let advice = "record it again, or read it with the version of mockscale that wrote it";
+    TranscriptError::new(problem, advice)
 }
 
 fn line(value: &impl Serialize) -> String {
     let line = serde_json::to_string(value);
     line.expect("numbers, texts, lists and maps of texts are JSON") + "\n"
+}
+
+/// Whether a text begins as JSON lines do.
+pub(super) fn begin(text: &str) -> bool {
+    let first = text.lines().next().unwrap_or_default();
+    serde_json::from_str(first).is_ok_and(|line: Value| line.get("transcript").is_some())
 }
 
 /// What the first line says.
@@ -145,9 +182,7 @@ fn header(line: &str) -> Result<Header, TranscriptError> {
         .map_err(|_| foreign())
         .and_then(|value: Value| value.get("transcript").cloned().ok_or_else(foreign))?;
     if format != FORMAT {
-        let problem = format!("this transcript has format {format}, not {FORMAT}");
-        let advice = "record it again, or read it with the version of mockscale that wrote it";
-        return Err(TranscriptError::new(problem, advice).at(1, None));
+        return Err(other_format(&format).at(1, None));
     }
     serde_json::from_str(line).map_err(|error| Broken(error).at_line(1, false))
 }

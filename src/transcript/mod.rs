@@ -22,10 +22,11 @@
 //!    date replaced, no request id. From here on nothing is looked up any more.
 //! 6. `text` for people, `yaml` for snapshots: both written from the canonical exchange.
 //!
-//! `lines` is another way out, and the only one back in: **JSON lines**, for machines. The first
+//! `lines` is another way out, and one back in: **JSON lines**, for machines. The first
 //! line says what it is (format, version of the API, region, where the clock stood when the cloud
 //! began, how many exchanges came before); then each line is one exchange as it was recorded, with
-//! its identifiers and instants. `file` saves and loads them.
+//! its identifiers and instants. `har` is the same as HAR 1.2, also for what others have recorded.
+//! `file` saves and loads both.
 //!
 //! Left out: bodies that are no JSON (what was wrong with them is kept), the query of a request
 //! and headers that do not matter to the API, and how long an answer took: the cloud's clock stands
@@ -35,6 +36,7 @@ mod canonical;
 mod error;
 mod exchange;
 mod file;
+mod har;
 mod lines;
 mod record;
 mod redact;
@@ -53,7 +55,7 @@ pub use exchange::{Exchange, Http, Said, Source};
 pub use select::Mark;
 
 pub(crate) use record::Record;
-pub(crate) use redact::{Redactions, mask_effects, mask_misspelt, redacted};
+pub(crate) use redact::{HIDDEN, Path, Place, Redactions, mask_effects, mask_misspelt, redacted};
 
 use std::fmt;
 use std::sync::{Arc, OnceLock};
@@ -104,6 +106,8 @@ pub(crate) struct About {
     pub(crate) contract: Arc<Contract>,
     /// How many exchanges came before the first that is remembered.
     pub(crate) forgotten: u64,
+    /// How many entries of a file were no calls.
+    pub(crate) left_out: u64,
 }
 
 impl About {
@@ -116,6 +120,7 @@ impl About {
             region: DEFAULT_REGION.to_owned(),
             contract,
             forgotten: 0,
+            left_out: 0,
         }
     }
 }
@@ -212,6 +217,25 @@ impl Transcript {
     /// ```
     pub fn start(&self) -> Timestamp {
         self.whole.about.start
+    }
+
+    /// The version of the API that was spoken.
+    ///
+    /// ```
+    /// assert_eq!(mockscale::Cloud::new().transcript().api(), "1.33.1");
+    /// ```
+    pub fn api(&self) -> &str {
+        &self.whole.about.api
+    }
+
+    /// The region that the cloud played.
+    ///
+    /// ```
+    /// let cloud = mockscale::Cloud::builder().region("us-east-2").build();
+    /// assert_eq!(cloud.transcript().region(), "us-east-2");
+    /// ```
+    pub fn region(&self) -> &str {
+        &self.whole.about.region
     }
 
     /// Shows in text and YAML also how each request came over HTTP: method, path, and the headers

@@ -3,7 +3,7 @@
 //! Left out: selections by content. `exchanges()` is a slice, and a test can filter it as it likes.
 
 use super::{Exchange, Transcript};
-use crate::contract::{Contract, Operation, nearest};
+use crate::contract::{Contract, Operation, did_you_mean, nearest};
 
 /// A place in a conversation: the number of the exchange that was the last one.
 ///
@@ -39,6 +39,23 @@ impl Transcript {
     /// When the contract has neither a family nor an operation of that name.
     #[track_caller]
     pub fn only(&self, name: &str) -> Self {
+        match self.try_only(name) {
+            Ok(only) => only,
+            Err(problem) => panic!("{problem}"),
+        }
+    }
+
+    /// [`Transcript::only`] for a name from outside.
+    ///
+    /// ```
+    /// let transcript = mockscale::Cloud::new().transcript();
+    /// let problem = transcript.try_only("ReadNetz").unwrap_err();
+    /// assert!(problem.ends_with("did you mean ReadNets?"), "{problem}");
+    /// ```
+    ///
+    /// # Errors
+    /// When the contract has neither a family nor an operation of that name: which is near.
+    pub fn try_only(&self, name: &str) -> Result<Self, String> {
         let contract = &self.about().contract;
         let calls = |exchange: &Exchange| {
             exchange.operation == name
@@ -50,9 +67,11 @@ impl Transcript {
         if only.is_empty()
             && let Some(hint) = unknown(contract, name)
         {
-            panic!("the contract has neither a family nor an operation {name}{hint}");
+            return Err(format!(
+                "the contract has neither a family nor an operation {name}{hint}"
+            ));
         }
-        only
+        Ok(only)
     }
 
     /// Only what was said after a mark.
@@ -114,6 +133,5 @@ fn unknown(contract: &Contract, name: &str) -> Option<String> {
         return None;
     }
     let names = tags.into_iter().chain(contract.names());
-    let hint = nearest(name, names).map(|near| format!("; did you mean {near}?"));
-    Some(hint.unwrap_or_default())
+    Some(did_you_mean(nearest(name, names)))
 }

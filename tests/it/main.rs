@@ -8,9 +8,11 @@ mod http;
 mod invariants;
 mod kit;
 mod manual;
+mod replay;
 mod report;
 mod support;
 mod transcript;
+mod transcript_har;
 
 #[path = "families/account.rs"]
 mod account;

@@ -2,13 +2,17 @@
 //!
 //! Standard output is for what a script reads, standard error for people. Exit codes: 0 when all
 //! went well, 1 when something could not be done, 2 when the command line makes no sense, 3 when
-//! coverage falls short of what `--fail-under` wants.
+//! coverage falls short of what `--fail-under` wants or a replay differs.
 
 mod contract;
 mod coverage;
 mod env;
 mod operations;
+mod output;
+mod record;
+mod replay;
 mod serve;
+mod transcript;
 
 use std::process::ExitCode;
 
@@ -32,6 +36,10 @@ enum Command {
     Coverage(coverage::Args),
     /// List every operation and how it is served.
     Operations(operations::Args),
+    /// Show a recorded conversation, or a part of it, in another form.
+    Transcript(transcript::Args),
+    /// Say a recorded conversation again and print how the answers differ.
+    Replay(replay::Args),
     /// Work with API contracts.
     #[command(subcommand)]
     Contract(ContractCommand),
@@ -52,6 +60,8 @@ fn main() -> ExitCode {
         Command::Env(args) => env::run(&args).map_err(Failure::from),
         Command::Coverage(args) => coverage::run(&args),
         Command::Operations(args) => operations::run(&args).map_err(Failure::from),
+        Command::Transcript(args) => transcript::run(&args).map_err(Failure::from),
+        Command::Replay(args) => replay::run(&args),
         Command::Contract(ContractCommand::Distil { file }) => {
             let printed = contract::distil(&file).and_then(|facts| print(&facts));
             printed.map_err(Failure::from)

@@ -2,11 +2,13 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use mockscale::{Cloud, Exchange};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
+use crate::record::{self, Record};
 use crate::{print, region};
 
 /// How many exchanges a long-lived cloud remembers.
@@ -24,6 +26,13 @@ pub(crate) struct Args {
     /// What identifiers follow from.
     #[arg(long, default_value_t = 0)]
     seed: u64,
+    /// Write every exchange to a file as it comes: JSON lines, which `mockscale transcript` and
+    /// `mockscale replay` read.
+    #[arg(long, value_name = "FILE", value_parser = record::file)]
+    record: Option<PathBuf>,
+    /// Replace the file of --record if there is one.
+    #[arg(long, requires = "record")]
+    force: bool,
     /// Never lock a key out after wrong signatures. Nothing is locked out in this version yet.
     #[arg(long)]
     no_lockout: bool,
@@ -37,6 +46,11 @@ pub(crate) fn run(args: &Args) -> Result<(), String> {
     // Signals are caught before anything is announced: whoever reads "ready" may stop us.
     let mut signals = Signals::new([SIGINT, SIGTERM])
         .map_err(|error| format!("cannot listen for signals: {error}"))?;
+    let record = match &args.record {
+        Some(file) => Some(Arc::new(Record::new(file, args.force)?)),
+        None => None,
+    };
+    let recorder = record.clone();
     let mut builder = Cloud::builder();
     if let Some(directory) = &args.coverage {
         // Now rather than when all is over.
@@ -54,11 +68,22 @@ pub(crate) fn run(args: &Args) -> Result<(), String> {
         .report()
         .keep_exchanges(KEEP)
         .follow_wall_clock()
-        .observe(log)
+        .observe(move |exchange| {
+            log(exchange);
+            if let Some(recorder) = &recorder {
+                recorder.add(exchange);
+            }
+        })
         .build();
-    let address = cloud
-        .serve(args.listen)
-        .map_err(|error| format!("cannot listen on {}: {error}", args.listen))?;
+    let listen = || {
+        let address = cloud.serve(args.listen);
+        address.map_err(|error| format!("cannot listen on {}: {error}", args.listen))
+    };
+    let header = cloud.transcript().to_json_lines();
+    let address = match &record {
+        Some(record) => record.begin(&header, args.force, listen)?,
+        None => listen()?,
+    };
     if args.no_lockout {
         eprintln!("mockscale: --no-lockout is noted; this version locks nobody out");
     }
@@ -66,6 +91,7 @@ pub(crate) fn run(args: &Args) -> Result<(), String> {
     signals.forever().next();
     let written = cloud.write_coverage();
     eprintln!("mockscale: stopped");
+    record.map_or(Ok(()), |record| record.end())?;
     written.map_err(|error| error.to_string())
 }
 

@@ -15,7 +15,6 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::contract::Contract;
-use crate::kit::named;
 use crate::transcript::{Said, Transcript};
 
 /// What a client's models lose of the replies that they read, for each operation.
@@ -196,7 +195,7 @@ impl FieldLoss {
     where
         M: DeserializeOwned + Serialize,
     {
-        let name = named::operation(&self.contract, operation).name();
+        let name = self.contract.named(operation).name();
         let replies = transcript.exchanges().iter().rev();
         let mut replies = replies.filter(|it| it.operation == name && it.status == 200);
         match replies.next().map(|exchange| &exchange.reply) {
@@ -241,7 +240,7 @@ impl FieldLoss {
     /// Adds what was found of one reply; what is known already is not said twice.
     #[track_caller]
     fn note(&mut self, operation: &str, found: Vec<LostField>) -> &mut Self {
-        let name = named::operation(&self.contract, operation).name();
+        let name = self.contract.named(operation).name();
         let of = self.operations.entry(name.to_owned()).or_default();
         of.replies += 1;
         for lost in found {

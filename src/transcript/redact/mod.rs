@@ -9,7 +9,7 @@
 mod path;
 mod secret;
 
-pub(crate) use path::Path;
+pub(crate) use path::{Path, Place};
 pub(crate) use secret::{mask_effects, mask_misspelt, redacted};
 
 use std::sync::Arc;
@@ -19,10 +19,9 @@ use serde_json::Value;
 use super::{Exchange, Said, Transcript};
 use crate::cloud::effect::{Change, Effect};
 use crate::contract::{Breach, Side};
-use path::Place;
 
 /// What stands in place of what an author hides.
-const HIDDEN: &str = "<redacted>";
+pub(crate) const HIDDEN: &str = "<redacted>";
 
 /// The shortest text, in bytes, that is also hidden within other texts: a shorter one stands in
 /// them by chance.

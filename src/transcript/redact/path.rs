@@ -22,7 +22,7 @@ enum Part {
 
 /// Where a walk through a body stands: which parts of the path may come next.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Place(Vec<usize>);
+pub(crate) struct Place(Vec<usize>);
 
 impl Path {
     /// Takes a path apart.
@@ -53,7 +53,7 @@ impl Path {
     }
 
     /// The beginning of a body.
-    pub(super) fn start(&self) -> Place {
+    pub(crate) fn start(&self) -> Place {
         let mut place = Place::default();
         self.reach(0, &mut place);
         place
@@ -72,7 +72,7 @@ impl Path {
     }
 
     /// One property further.
-    pub(super) fn step(&self, from: &Place, property: &str) -> Place {
+    pub(crate) fn step(&self, from: &Place, property: &str) -> Place {
         let mut place = Place::default();
         for &at in &from.0 {
             match self.0.get(at) {
@@ -86,7 +86,7 @@ impl Path {
     }
 
     /// Whether the path ends here.
-    pub(super) fn is_end(&self, place: &Place) -> bool {
+    pub(crate) fn is_end(&self, place: &Place) -> bool {
         place.0.contains(&self.0.len())
     }
 

@@ -15,7 +15,7 @@ use mockscale::{Pace, Served};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner};
 
-use conversation::steps;
+pub(crate) use conversation::{ACCOUNTS, Step, Turn, World, steps};
 use play::{Tally, play};
 
 /// How many conversations there are, unless the environment says otherwise.
