@@ -68,6 +68,12 @@ pub fn read(text: &str) -> Option<Timestamp> {
     })
 }
 
+/// Reads an instant in full: a date with its time and zone.
+pub fn read_instant(text: &str) -> Option<Timestamp> {
+    let in_full = text.len() >= 20 && text.as_bytes().get(10) == Some(&b'T');
+    if in_full { read(text) } else { None }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

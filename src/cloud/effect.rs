@@ -187,6 +187,28 @@ fn compare_lists(path: &str, before: &[Value], after: &[Value], into: &mut Vec<F
 
 /// The places of as many elements as possible that two lists have in common, in the same order.
 fn in_both(one: &[Value], other: &[Value]) -> Vec<(usize, usize)> {
+    // Mostly the lists differ in one place: what stands before and behind it is compared once.
+    let first = same(one.iter(), other.iter());
+    let (one, other) = (&one[first..], &other[first..]);
+    let last = same(one.iter().rev(), other.iter().rev());
+    let (ones, others) = (one.len() - last, other.len() - last);
+    let between = longest_in_both(&one[..ones], &other[..others]).into_iter();
+    let behind = (0..last).map(|at| (ones + at, others + at));
+    let before = (0..first).map(|at| (at, at));
+    before
+        .chain(between.chain(behind).map(|(i, j)| (first + i, first + j)))
+        .collect()
+}
+
+/// How many values two lists have in common before the first that differs.
+fn same<'v>(one: impl Iterator<Item = &'v Value>, other: impl Iterator<Item = &'v Value>) -> usize {
+    one.zip(other)
+        .take_while(|(one, other)| one == other)
+        .count()
+}
+
+/// [`in_both`] by comparing each with each.
+fn longest_in_both(one: &[Value], other: &[Value]) -> Vec<(usize, usize)> {
     // How many the rests of both lists have in common, from each pair of places on.
     let mut common = vec![vec![0_usize; other.len() + 1]; one.len() + 1];
     for i in (0..one.len()).rev() {
@@ -226,6 +248,8 @@ mod tests {
     #[case::changed(json!([1, 2, 3]), json!([1, 5, 3]), &["L[1]: 2 > 5"])]
     #[case::moved_on(json!([1, 2, 3]), json!([2, 3, 4]), &["L[0]: 1 > -", "L[2]: - > 4"])]
     #[case::emptied(json!([1]), json!([]), &["L[0]: 1 > -"])]
+    #[case::twice_the_same(json!([1, 1, 2]), json!([1, 2]), &["L[1]: 1 > -"])]
+    #[case::in_two_places(json!([1, 2, 3, 4, 5]), json!([1, 3, 6, 5]), &["L[1]: 2 > -", "L[2]: 4 > 6"])]
     #[case::one_becomes_two(json!([1]), json!([2, 3]), &["L[0]: 1 > 2", "L[1]: - > 3"])]
     #[case::field_of_an_element(
         json!([{ "Key": "a", "Value": "1" }, { "Key": "b", "Value": "2" }]),

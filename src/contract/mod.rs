@@ -35,6 +35,7 @@ pub use error::ContractError;
 pub use fields::{Field, Fields};
 pub use operation::{Operation, Verb};
 pub use outline::{Envelope, Outline, Paging};
+pub(crate) use references::escape;
 pub use replies::{Likely, Place, Shape};
 pub use rule::RULES;
 pub(crate) use rule::{nearest_rule, rule};

@@ -32,7 +32,7 @@ pub(super) fn check(
 }
 
 /// A name as a segment of a JSON pointer.
-pub(super) fn escape(segment: &str) -> String {
+pub(crate) fn escape(segment: &str) -> String {
     segment.replace('~', "~0").replace('/', "~1")
 }
 

@@ -47,8 +47,8 @@ impl Cloud {
 
 impl CloudBuilder {
     /// Collects coverage in a directory, which is made when it is not there: this cloud adds a line
-    /// to a file of the process when the last handle to it and to its forks goes. Instead of the directory that the
-    /// environment variable `MOCKSCALE_COVERAGE` names for all clouds of a process.
+    /// to a file of the process when the last handle to it and to its forks goes. Instead of the
+    /// directory that the environment variable `MOCKSCALE_COVERAGE` names for all clouds of a process.
     ///
     /// Dropping the last handle panics when the directory cannot be made or written.
     ///

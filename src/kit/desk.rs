@@ -148,6 +148,11 @@ impl Desk {
         &self.replies
     }
 
+    /// What no exchange may show.
+    pub(crate) fn redactions(&self) -> &Redactions {
+        &self.settings.redactions
+    }
+
     /// How far the store was at first.
     pub(crate) fn began(&self) -> Began {
         self.began

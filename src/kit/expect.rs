@@ -130,7 +130,8 @@ impl Expectation {
     /// Counts only requests that contain this.
     ///
     /// An object is contained in one that has its fields, however deep; everything else, lists too,
-    /// must be equal. The value of a secret is not remembered, so any stands for any.
+    /// must be equal. The value of a secret is not remembered, nor what
+    /// [`CloudBuilder::redact`](crate::CloudBuilder::redact) hides, so any stands for any.
     ///
     /// ```
     /// use mockscale::{Cloud, json};
@@ -141,7 +142,8 @@ impl Expectation {
     /// ```
     pub fn with(self, part: impl Into<Value>) -> Self {
         let part = part.into();
-        self.amend(|expected| expected.matcher.with(&part))
+        let desk = Arc::clone(&self.desk);
+        self.amend(|expected| expected.matcher.with(&part, desk.redactions()))
     }
 
     /// Counts only calls of this account.
@@ -224,7 +226,7 @@ impl Cloud {
         desk.contract().named(operation);
         let at = Location::caller();
         let book = desk.book();
-        let since = book.record.exchanges().last().map_or(0, |it| it.number);
+        let since = book.record.said();
         let index = desk.verdict().expect(Expected {
             matcher: Matcher::of(operation),
             times: Times::AT_LEAST_ONCE,

@@ -5,7 +5,8 @@ use std::fmt;
 
 use serde_json::Value;
 
-use crate::transcript::{Exchange, Said, redacted};
+use crate::contract::escape;
+use crate::transcript::{Exchange, Redactions, Said, redacted};
 
 /// Longest value that is shown in full, in characters.
 const LONGEST: usize = 120;
@@ -56,9 +57,12 @@ impl Matcher {
         &self.operation
     }
 
-    /// Whose request contains a value. Secrets are not remembered, so any stands for any.
-    pub(crate) fn with(&mut self, part: &Value) {
-        self.with.push(redacted(part));
+    /// Whose request contains a value. Neither secrets nor what the author hides is remembered, so
+    /// any stands for any.
+    pub(crate) fn with(&mut self, part: &Value, redactions: &Redactions) {
+        let mut part = redacted(part);
+        redactions.hide_in(&mut part);
+        self.with.push(part);
     }
 
     /// Of an account.
@@ -156,13 +160,8 @@ fn compare(pointer: &str, wanted: &Value, got: Option<&Value>, into: &mut Vec<Di
             let mut fields: Vec<_> = wanted.iter().collect();
             fields.sort_by_key(|(field, _)| *field);
             for (field, wanted) in fields {
-                let escaped = field.replace('~', "~0").replace('/', "~1");
-                compare(
-                    &format!("{pointer}/{escaped}"),
-                    wanted,
-                    got.get(field),
-                    into,
-                );
+                let pointer = format!("{pointer}/{}", escape(field));
+                compare(&pointer, wanted, got.get(field), into);
             }
         }
         (wanted, Some(got)) if wanted == got => {}

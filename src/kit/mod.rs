@@ -80,9 +80,9 @@ use guard::Held;
 /// # Panics
 /// Dropping the last handle panics, and so fails the test, when a [`Guard`] that is on finds
 /// something (a broken contract, mostly), when an expectation does not hold, an excuse excused
-/// nothing, a mounted mock was not asked as it expected, or coverage cannot be written; never while the thread is panicking
-/// already. The panic is that of the thread or task which drops it: keep a handle in the test
-/// itself. See [`Cloud::report`], [`Cloud::allow`] and [`Cloud::without`].
+/// nothing, a mounted mock was not asked as it expected, or coverage cannot be written; never while
+/// the thread is panicking already. The panic is that of the thread or task which drops it: keep a
+/// handle in the test itself. See [`Cloud::report`], [`Cloud::allow`] and [`Cloud::without`].
 #[derive(Clone)]
 pub struct Cloud {
     held: Arc<Held>,

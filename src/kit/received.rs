@@ -48,7 +48,7 @@ impl Received {
     /// cloud.received("CreateNet").with(json!({ "Tenancy": "default" })).once();
     /// ```
     pub fn with(mut self, part: impl Into<Value>) -> Self {
-        self.matcher.with(&part.into());
+        self.matcher.with(&part.into(), self.desk.redactions());
         self
     }
 

@@ -78,7 +78,10 @@ fn violations(findings: &Findings, sections: &mut Vec<String>) {
     if violations.is_empty() {
         return;
     }
-    let mut text = format!("the contract was broken {}:\n\n", times(violations.len()));
+    let mut text = format!(
+        "the contract was broken {}:\n\n",
+        often(violations.len() as u64)
+    );
     for violation in violations {
         let _ = writeln!(text, "{violation}\n");
     }
@@ -132,11 +135,4 @@ fn dangling(findings: &Findings, transcript: &Transcript, sections: &mut Vec<Str
          report it;\nswitch this guard off with cloud.without(Guard::DanglingReferences)\n",
     );
     sections.push(text);
-}
-
-fn times(count: usize) -> String {
-    match count {
-        1 => "once".to_owned(),
-        count => format!("{count} times"),
-    }
 }

@@ -7,12 +7,10 @@ use super::outcome::{Class, Difference};
 use super::pairs::pairs;
 use super::words::is_instant;
 use crate::contract::MASK;
-use crate::transcript::{HIDDEN, Path, Place};
+use crate::transcript::{HIDDEN, PAGE, Path, Place};
 
 /// The property of a request id.
 const REQUEST_ID: &str = "RequestId";
-/// The property of a page token.
-const PAGE: &str = "NextPageToken";
 
 /// One comparison under way.
 pub(super) struct Comparison<'c> {
@@ -80,14 +78,14 @@ impl<'c> Comparison<'c> {
             return self.varied(spot, old, new);
         }
         match (old, new) {
+            // What is hidden can be anything, and stays hidden.
+            (Value::String(hidden), _) if is_hidden(hidden) && !new.is_null() && old != new => {
+                self.push(Class::Varies, &spot.path, Some(old), Some(old), None);
+            }
             (Value::Object(old), Value::Object(new)) => self.objects(spot, old, new),
             (Value::Array(old), Value::Array(new)) => self.lists(spot, old, new),
             (Value::String(old), Value::String(new)) => self.texts(spot, old, new),
             _ if old == new => self.matches += 1,
-            // What is hidden can be anything.
-            (Value::String(hidden), new) if is_hidden(hidden) && !new.is_null() => {
-                self.push(Class::Varies, &spot.path, Some(old), Some(new), None);
-            }
             _ => self.push(Class::Mismatch, &spot.path, Some(old), Some(new), None),
         }
     }

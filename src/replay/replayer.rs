@@ -11,10 +11,7 @@ use super::endpoint::Endpoint;
 use super::learnt::Learnt;
 use super::outcome::{Outcome, Replay, Replayed};
 use crate::contract::MASK;
-use crate::transcript::{Exchange, Path, Said, Transcript, redacted};
-
-/// The shortest secret, in bytes, that is also hidden within other texts.
-const SHORTEST: usize = 4;
+use crate::transcript::{Exchange, Path, Said, Texts, Transcript, redacted};
 
 /// A conversation to be said again; [`Replay::of`] makes one.
 ///
@@ -193,6 +190,7 @@ impl<'e> Replayer<'e> {
         let mut saying = Saying {
             replayer: self,
             learnt: self.learnt.clone(),
+            secrets: Texts::of(self.secrets.values(), MASK),
             now: self.transcript.start(),
             stopped: false,
         };
@@ -229,6 +227,8 @@ impl<'e> Replayer<'e> {
 struct Saying<'r, 'e> {
     replayer: &'r Replayer<'e>,
     learnt: Learnt,
+    /// What must not be told.
+    secrets: Texts,
     now: Timestamp,
     stopped: bool,
 }
@@ -273,11 +273,7 @@ impl Saying<'_, '_> {
 
     fn compared(&mut self, exchange: &Exchange, status: u16, reply: &Value) -> Outcome {
         let mut reply = redacted(reply);
-        for secret in self.replayer.secrets.values().filter_map(Value::as_str) {
-            if secret.len() >= SHORTEST {
-                hide(&mut reply, secret);
-            }
-        }
+        self.secrets.hide_in_value(&mut reply, MASK);
         let learnt = &mut self.learnt;
         let mut comparison = Comparison::new(exchange.number, learnt, &self.replayer.varies);
         let same = comparison.statuses(exchange.status, status, refusal(&reply));
@@ -348,16 +344,6 @@ fn fill(
             members.try_for_each(|(name, it)| fill(it, name, secrets))
         }
         _ => Ok(()),
-    }
-}
-
-/// Replaces a text wherever it stands.
-fn hide(value: &mut Value, secret: &str) {
-    match value {
-        Value::String(text) if text.contains(secret) => *text = text.replace(secret, MASK),
-        Value::Array(values) => values.iter_mut().for_each(|it| hide(it, secret)),
-        Value::Object(object) => object.values_mut().for_each(|it| hide(it, secret)),
-        _ => {}
     }
 }
 

@@ -52,7 +52,7 @@ pub(super) fn is_address(text: &str) -> bool {
 
 /// Whether a text is an instant.
 pub(super) fn is_instant(text: &str) -> bool {
-    text.len() >= 20 && text.as_bytes().get(10) == Some(&b'T') && clock::read(text).is_some()
+    clock::read_instant(text).is_some()
 }
 
 #[cfg(test)]

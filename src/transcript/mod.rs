@@ -55,7 +55,9 @@ pub use exchange::{Exchange, Http, Said, Source};
 pub use select::Mark;
 
 pub(crate) use record::Record;
-pub(crate) use redact::{HIDDEN, Path, Place, Redactions, mask_effects, mask_misspelt, redacted};
+pub(crate) use redact::{HIDDEN, Path, Place, Redactions, Texts};
+pub(crate) use redact::{mask_effects, mask_misspelt, redacted, secrets};
+pub(crate) use references::PAGE;
 
 use std::fmt;
 use std::sync::{Arc, OnceLock};

@@ -12,7 +12,7 @@ use crate::cloud::effect::Change;
 use crate::cloud::{clock, families};
 
 /// The property that holds a page token.
-pub(super) const PAGE: &str = "NextPageToken";
+pub(crate) const PAGE: &str = "NextPageToken";
 
 /// Identifiers that are no resource's own: prefix and what they are called.
 const OTHERS: &[(&str, &str)] = &[
@@ -94,10 +94,7 @@ impl References {
     /// `<start>`, `<start+90s>`: an instant since the cloud began. Older ones are facts of the
     /// seeded resources and stay.
     fn instant(&self, text: &str) -> Option<String> {
-        if text.len() < 20 || text.as_bytes().get(10) != Some(&b'T') {
-            return None;
-        }
-        let since = clock::read(text)?.duration_since(self.start);
+        let since = clock::read_instant(text)?.duration_since(self.start);
         if since.is_negative() {
             return None;
         }

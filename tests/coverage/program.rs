@@ -131,11 +131,14 @@ fn a_report_goes_nowhere_it_would_do_harm() {
     let directory = collected();
     let elsewhere = tempfile::tempdir().expect("a directory");
     let cases = [
-        (elsewhere.path().to_owned(), "that is a directory"),
+        (
+            elsewhere.path().to_owned(),
+            "this is a folder; name a file in it",
+        ),
         (directory.path().join("page.html"), "holds the coverage"),
         (
             elsewhere.path().join("no/such/page.html"),
-            "cannot write the report",
+            "it cannot be written",
         ),
     ];
     for (file, problem) in cases {

@@ -7,37 +7,29 @@ mod shown;
 
 use std::fs;
 use std::io::{BufRead as _, BufReader};
-use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
-use std::thread;
 
 use mockscale::{Cloud, Transcript, json};
+use tempfile::TempDir;
 
-/// A folder that belongs to the test of this thread, empty, and paths in it.
-struct Folder(PathBuf);
+/// A folder that goes with its test, and paths in it.
+struct Folder(TempDir);
 
 impl Folder {
     fn new() -> Self {
-        let name = thread::current()
-            .name()
-            .unwrap_or_default()
-            .replace("::", "-");
-        let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
-        let _ = fs::remove_dir_all(&folder);
-        fs::create_dir_all(&folder).expect("a folder");
-        Self(folder)
+        Self(tempfile::tempdir().expect("a folder"))
     }
 
     fn path(&self, name: &str) -> String {
-        self.0.join(name).to_str().expect("UTF-8").to_owned()
+        self.0.path().join(name).to_str().expect("UTF-8").to_owned()
     }
 
     fn read(&self, name: &str) -> String {
-        fs::read_to_string(self.0.join(name)).expect("a file")
+        fs::read_to_string(self.0.path().join(name)).expect("a file")
     }
 
     fn count(&self) -> usize {
-        fs::read_dir(&self.0).expect("a folder").count()
+        fs::read_dir(self.0.path()).expect("a folder").count()
     }
 }
 

@@ -1,4 +1,5 @@
-//! `mockscale contract`: what can be done with an API document on the command line.
+//! `mockscale contract`: what can be done with an API document on the command line, and reading one
+//! for other commands.
 
 use std::path::Path;
 
@@ -8,10 +9,17 @@ use mockscale::Contract;
 /// of `fixtures/api/`, ready to be written to standard output.
 ///
 /// # Errors
-///
-/// Says which file could not be read, or what in it is wrong and where.
+/// Those of [`read`].
 pub(crate) fn distil(file: &Path) -> Result<String, String> {
-    let text = std::fs::read_to_string(file).map_err(|e| format!("{}: {e}", file.display()))?;
-    let contract = Contract::parse(&text).map_err(|e| format!("{}: {e}", file.display()))?;
-    Ok(contract.facts().to_owned())
+    Ok(read(file)?.facts().to_owned())
+}
+
+/// The contract that a document (YAML or JSON) is.
+///
+/// # Errors
+/// Says which file could not be read, or what in it is wrong and where.
+pub(crate) fn read(file: &Path) -> Result<Contract, String> {
+    let said = |problem: String| format!("{}: {problem}", file.display());
+    let text = std::fs::read_to_string(file).map_err(|error| said(error.to_string()))?;
+    Contract::parse(&text).map_err(|error| said(error.to_string()))
 }

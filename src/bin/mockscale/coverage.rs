@@ -2,14 +2,13 @@
 //! what it should have.
 
 use std::fmt::Write as _;
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::Arc;
 
 use mockscale::{Contract, Coverage, Dimension, Figures};
 
-use crate::{Failure, print};
+use crate::{Failure, contract, output, print};
 
 /// The exit code when the command line makes no sense.
 const USAGE: u8 = 2;
@@ -25,7 +24,7 @@ pub(crate) struct Args {
     /// For people, for programs, or as a page.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
-    /// Write the report to a file instead of standard output.
+    /// Write the report to a file instead of standard output, in place of an older one.
     #[arg(long, value_name = "FILE")]
     output: Option<PathBuf>,
     /// Only what clients have exercised that have this in their user agent.
@@ -80,8 +79,8 @@ impl FromStr for Threshold {
 /// Prints the report, and says what falls short.
 ///
 /// # Errors
-/// With code 2 for options that do not go together, with 1 when the coverage cannot be read or the report not be written, with 3 when it falls
-/// short; then the report was printed all the same.
+/// With code 2 for options that do not go together, with 1 when the coverage cannot be read or the
+/// report not be written, with 3 when it falls short; then the report was printed all the same.
 pub(crate) fn run(args: &Args) -> Result<(), Failure> {
     if args.missing && args.format != Format::Text {
         return Err(Failure {
@@ -106,11 +105,7 @@ pub(crate) fn run(args: &Args) -> Result<(), Failure> {
 fn read(args: &Args) -> Result<Coverage, String> {
     let contract = match &args.contract {
         None => Contract::bundled(),
-        Some(file) => {
-            let said = |error: &dyn ToString| format!("{}: {}", file.display(), error.to_string());
-            let text = fs::read_to_string(file).map_err(|error| said(&error))?;
-            Arc::new(Contract::parse(&text).map_err(|error| said(&error))?)
-        }
+        Some(file) => Arc::new(contract::read(file)?),
     };
     let all = Coverage::load_by(&args.directory, contract).map_err(|error| error.to_string())?;
     match &args.client {
@@ -128,16 +123,8 @@ fn hint(args: &Args) -> String {
     )
 }
 
-/// Writes a report beside the file and puts it there when it is whole.
+/// Writes a report, in place of an older one, but not among what was collected.
 fn write(file: &Path, report: &str, data: &Path) -> Result<(), String> {
-    let said = |problem: &dyn ToString| {
-        let problem = problem.to_string();
-        format!("cannot write the report to {}: {problem}", file.display())
-    };
-    if file.is_dir() {
-        return Err(said(&"that is a directory; name a file"));
-    }
-    let name = file.file_name().ok_or_else(|| said(&"name a file"))?;
     let beside = match file.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
@@ -145,19 +132,12 @@ fn write(file: &Path, report: &str, data: &Path) -> Result<(), String> {
     if let (Ok(beside), Ok(data)) = (beside.canonicalize(), data.canonicalize())
         && beside == data
     {
-        let problem = "that directory holds the coverage, and nothing else may be there";
-        return Err(said(&problem));
+        return Err(format!(
+            "{}: that folder holds the coverage, and nothing else may be there",
+            file.display()
+        ));
     }
-    let mut unfinished = std::ffi::OsString::from(".");
-    unfinished.push(name);
-    unfinished.push(format!(".{}", std::process::id()));
-    let unfinished = beside.join(unfinished);
-    let written = fs::write(&unfinished, report).and_then(|()| fs::rename(&unfinished, file));
-    written.map_err(|error| {
-        // What is left of it is ours.
-        let _ = fs::remove_file(&unfinished);
-        said(&error)
-    })
+    output::write(file, report, true)
 }
 
 /// Whether every threshold is met.

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use mockscale::replay::Replayer;
-use mockscale::{Cloud, Contract, Credentials, Remote, Replay, Transcript};
+use mockscale::{Cloud, Credentials, Remote, Replay, Transcript};
 
-use crate::{Failure, print, transcript};
+use crate::{Failure, contract, print, transcript};
 
 /// The exit code when something differs.
 const DIFFERS: u8 = 3;
@@ -101,10 +101,7 @@ fn against_fresh(args: &Args, transcript: &Transcript) -> Result<Replay, String>
         .start_at(transcript.start())
         .report();
     if let Some(file) = &args.contract {
-        let named = |error: String| format!("{}: {error}", file.display());
-        let text = std::fs::read_to_string(file).map_err(|error| named(error.to_string()))?;
-        let contract = Contract::parse(&text).map_err(|error| named(error.to_string()))?;
-        builder = builder.contract(contract);
+        builder = builder.contract(contract::read(file)?);
     }
     let callers: BTreeSet<&str> = transcript
         .exchanges()

@@ -91,8 +91,9 @@ pub(crate) fn run(args: &Args) -> Result<(), String> {
     signals.forever().next();
     let written = cloud.write_coverage();
     eprintln!("mockscale: stopped");
-    record.map_or(Ok(()), |record| record.end())?;
-    written.map_err(|error| error.to_string())
+    // What could not be recorded was said when it happened.
+    written.map_err(|error| error.to_string())?;
+    record.map_or(Ok(()), |record| record.end())
 }
 
 /// One line for each exchange, and one more for whatever broke the contract.

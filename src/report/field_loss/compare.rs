@@ -8,13 +8,16 @@ use serde_json::{Map, Value};
 
 use super::{Loss, LostField};
 use crate::contract::{MASK, is_secret};
-use crate::transcript::redacted;
+use crate::transcript::{Texts, redacted, secrets};
 
 /// What a model makes of a body, or why it makes nothing of it.
 pub(super) fn again<M: DeserializeOwned + Serialize>(wire: &Value) -> Result<Value, LostField> {
-    let unreadable = |path: String, message: String| {
-        let secret = is_secret(last(&path));
-        let message = if secret { MASK.to_owned() } else { message };
+    let unreadable = |path: String, mut message: String| {
+        if is_secret(last(&path)) {
+            MASK.clone_into(&mut message);
+        }
+        // Where serde loses the path it still quotes the value.
+        hidden(wire).hide_in_text(&mut message, MASK);
         let loss = Loss::Unreadable { message };
         LostField { path, loss }
     };
@@ -40,7 +43,26 @@ fn dotted(path: &serde_path_to_error::Path) -> String {
 pub(super) fn losses(wire: &Value, model: &Value) -> Vec<LostField> {
     let mut found = Vec::new();
     values(wire, model, "", &mut found);
+    // Under a name of the model's own, a secret is not known by its name.
+    let hidden = hidden(wire);
+    for lost in &mut found {
+        match &mut lost.loss {
+            Loss::Dropped { was: value } | Loss::Added { value } => {
+                hidden.hide_in_value(value, MASK);
+            }
+            Loss::Changed { from, to } => {
+                hidden.hide_in_value(from, MASK);
+                hidden.hide_in_value(to, MASK);
+            }
+            Loss::Renamed { .. } | Loss::Retyped { .. } | Loss::Unreadable { .. } => {}
+        }
+    }
     found
+}
+
+/// The secrets that a body holds.
+fn hidden(wire: &Value) -> Texts {
+    Texts::of(secrets(wire), MASK)
 }
 
 fn values(wire: &Value, model: &Value, path: &str, found: &mut Vec<LostField>) {

@@ -8,9 +8,11 @@
 
 mod path;
 mod secret;
+mod texts;
 
 pub(crate) use path::{Path, Place};
-pub(crate) use secret::{mask_effects, mask_misspelt, redacted};
+pub(crate) use secret::{mask_effects, mask_misspelt, redacted, secrets};
+pub(crate) use texts::Texts;
 
 use std::sync::Arc;
 
@@ -22,10 +24,6 @@ use crate::contract::{Breach, Side};
 
 /// What stands in place of what an author hides.
 pub(crate) const HIDDEN: &str = "<redacted>";
-
-/// The shortest text, in bytes, that is also hidden within other texts: a shorter one stands in
-/// them by chance.
-const SHORTEST: usize = 4;
 
 impl Transcript {
     /// Replaces what stands at a path, in the bodies, the effects and the violations of what is
@@ -109,32 +107,29 @@ impl Redactions {
 
     /// Hides what is to be hidden in an exchange.
     pub(crate) fn hide(&self, exchange: &mut Exchange) {
-        let mut texts = Vec::new();
+        let mut hidden = Vec::new();
         for path in &self.0 {
-            visit(exchange, path, &mut |value| {
-                if !value.is_null() {
-                    collect(value, &mut texts);
-                    *value = HIDDEN.into();
-                }
-            });
+            visit(exchange, path, &mut |value| hide(value, &mut hidden));
         }
-        texts.retain(|text| text.len() >= SHORTEST && text != HIDDEN);
-        // The longest first: it may hold another.
-        texts.sort_by(|one, other| other.len().cmp(&one.len()).then(one.cmp(other)));
-        texts.dedup();
+        let texts = Texts::of(&hidden, HIDDEN);
         if !texts.is_empty() {
             hide_texts(exchange, &texts);
         }
     }
+
+    /// Hides what is to be hidden in a part of a body.
+    pub(crate) fn hide_in(&self, body: &mut Value) {
+        for path in &self.0 {
+            let visitor: Visitor<'_> = &mut |value| hide(value, &mut Vec::new());
+            walk(body, path, &path.start(), visitor);
+        }
+    }
 }
 
-/// The texts within a value.
-fn collect(value: &Value, into: &mut Vec<String>) {
-    match value {
-        Value::String(text) => into.push(text.clone()),
-        Value::Array(values) => values.iter().for_each(|value| collect(value, into)),
-        Value::Object(object) => object.values().for_each(|value| collect(value, into)),
-        _ => {}
+/// Hides a value that is there, and keeps it in `hidden`.
+fn hide(value: &mut Value, hidden: &mut Vec<Value>) {
+    if !value.is_null() {
+        hidden.push(std::mem::replace(value, HIDDEN.into()));
     }
 }
 
@@ -244,48 +239,42 @@ fn visit_breach(breach: &mut Breach, body: &mut Said, path: &Path, visitor: Visi
 }
 
 /// Replaces texts wherever they stand in an exchange.
-fn hide_texts(exchange: &mut Exchange, texts: &[String]) {
+fn hide_texts(exchange: &mut Exchange, texts: &Texts) {
+    let in_text = |text: &mut String| texts.hide_in_text(text, HIDDEN);
+    let in_value = |value: &mut Value| texts.hide_in_value(value, HIDDEN);
     for said in [&mut exchange.request, &mut exchange.reply] {
         match said {
-            Said::Json(body) => hide_in_value(Arc::make_mut(body), texts),
-            Said::Unreadable(why) => hide_in_text(why, texts),
+            Said::Json(body) => in_value(Arc::make_mut(body)),
+            Said::Unreadable(why) => in_text(why),
         }
     }
     for effect in &mut exchange.effects {
-        hide_in_text(&mut effect.id, texts);
+        in_text(&mut effect.id);
         if let Change::Changed(fields) = &mut effect.change {
             for field in fields {
                 let sides = [&mut field.before, &mut field.after].into_iter();
-                sides.flatten().for_each(|it| hide_in_value(it, texts));
+                sides.flatten().for_each(in_value);
             }
         }
     }
     for violation in &mut exchange.violations {
         let breach = &mut violation.breach;
-        hide_in_value(&mut breach.said, texts);
-        hide_in_text(&mut breach.message, texts);
+        in_value(&mut breach.said);
+        in_text(&mut breach.message);
         if let Some(near) = &mut breach.did_you_mean {
-            hide_in_text(near, texts);
+            in_text(near);
         }
     }
-    if let Some(explanation) = &mut exchange.explanation {
-        hide_in_text(explanation, texts);
+    for text in [&mut exchange.explanation, &mut exchange.agent]
+        .into_iter()
+        .flatten()
+    {
+        in_text(text);
     }
-}
-
-fn hide_in_value(value: &mut Value, texts: &[String]) {
-    match value {
-        Value::String(text) => hide_in_text(text, texts),
-        Value::Array(values) => values.iter_mut().for_each(|it| hide_in_value(it, texts)),
-        Value::Object(object) => object.values_mut().for_each(|it| hide_in_value(it, texts)),
-        _ => {}
-    }
-}
-
-fn hide_in_text(text: &mut String, texts: &[String]) {
-    for hidden in texts {
-        if text.contains(hidden.as_str()) {
-            *text = text.replace(hidden.as_str(), HIDDEN);
-        }
+    if let Some(http) = &mut exchange.http {
+        in_text(&mut http.path);
+        http.headers
+            .iter_mut()
+            .for_each(|(_, value)| in_text(value));
     }
 }

@@ -24,6 +24,22 @@ pub(crate) fn redacted(value: &Value) -> Value {
     }
 }
 
+/// The values of every secret property, however deep.
+pub(crate) fn secrets(value: &Value) -> Vec<&Value> {
+    let of = |(property, value): (&String, _)| {
+        if is_secret(property) {
+            vec![value]
+        } else {
+            secrets(value)
+        }
+    };
+    match value {
+        Value::Object(object) => object.iter().flat_map(of).collect(),
+        Value::Array(values) => values.iter().flat_map(secrets).collect(),
+        _ => Vec::new(),
+    }
+}
+
 /// Replaces what stands under a name that is a slip of a secret's: a misspelt secret is still one.
 pub(crate) fn mask_misspelt(body: &mut Value, breaches: &[Breach]) {
     for breach in breaches {

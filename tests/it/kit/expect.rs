@@ -238,3 +238,16 @@ async fn a_call_over_http_counts_whoever_answers_it() {
     post(&cloud, "/ReadVms", "{}").await;
     assert_eq!(drop_of(cloud), None);
 }
+
+#[test]
+fn what_is_hidden_at_the_source_stands_for_any() {
+    let cloud = Cloud::builder().redact("**.UserData").build();
+    let vms = json!({ "ImageId": "ami-5aebd4d5", "UserData": "c2VjcmV0" });
+    cloud.expect("CreateVms").with(vms.clone()).times(1);
+    cloud.call("CreateVms", vms.clone()).ok();
+    cloud.received("CreateVms").with(vms.clone()).once();
+    let failure = said_by(|| cloud.received("CreateVms").with(vms).never());
+    let failure = failure.expect("a failure");
+    assert!(!failure.contains("c2VjcmV0"), "{failure}");
+    assert_eq!(drop_of(cloud), None);
+}

@@ -68,7 +68,7 @@ fn an_excuse_covers_its_rule_and_operation_only() {
     cloud.call("ReadNets", json!({ "DryRun": 1 }));
     cloud.call("ReadSubnets", json!({ "X": 1 }));
     let failure = drop_of(cloud).expect("a failure");
-    assert!(failure.contains("broken 2 times"), "{failure}");
+    assert!(failure.contains("broken twice"), "{failure}");
 }
 
 #[test]

@@ -84,6 +84,15 @@ fn places(#[case] recorded: Value, #[case] now: Value, #[case] differences: &[&s
 }
 
 #[test]
+fn what_was_hidden_is_not_told_by_what_came() {
+    let recorded = json!({ "UserData": "<redacted>", "Tags": "<redacted>" });
+    let now = json!({ "UserData": "alice", "Tags": ["alice"] });
+    let replay = replied("ReadNets", &recorded, &now);
+    assert_eq!(replay.varied().count(), 2);
+    assert!(!format!("{replay:?}").contains("alice"), "{replay:?}");
+}
+
+#[test]
 fn resources_are_found_by_what_they_are_called() {
     let net = |id: &str, range: &str| json!({ "NetId": id, "IpRange": range, "DhcpOptionsSetId": "dopt-00000001" });
     let recorded = json!({ "Nets": [net("vpc-0000000a", "x"), net("vpc-0000000b", "y"), net("vpc-0000000c", "z")] });

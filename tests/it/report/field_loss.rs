@@ -221,6 +221,36 @@ fn a_secret_is_not_told_by_who_cannot_read_it() {
 }
 
 #[test]
+fn a_secret_is_not_told_under_a_name_of_the_models_own() {
+    let wire = json!({ "AccessKey": { "SecretKey": "s3cret" }, "State": "ACTIVE" });
+    let model = json!({ "credentials": { "word": "s3cret" }, "State": "s3cret!" });
+    let mut report = FieldLoss::new();
+    report.compare("CreateAccessKey", &wire, &model);
+    let told = format!("{report:?}{report}{}", report.to_json());
+    assert!(!told.contains("s3cret"), "{told}");
+    assert!(told.contains("credentials"), "{told}");
+}
+
+/// serde loses the path of what is flattened, and quotes the value.
+#[test]
+fn a_secret_is_not_told_where_its_path_is_lost() {
+    #[derive(Deserialize, Serialize)]
+    struct Key {
+        #[serde(flatten)]
+        inner: Inner,
+    }
+    #[derive(Deserialize, Serialize)]
+    #[serde(rename_all = "PascalCase")]
+    struct Inner {
+        secret_key: u64,
+    }
+    let mut report = FieldLoss::new();
+    report.compare_as::<Key>("ReadSecretAccessKey", &json!({ "SecretKey": "s3cret" }));
+    let text = report.to_string();
+    assert!(text.contains("\"<secret>\", expected u64"), "{text}");
+}
+
+#[test]
 fn the_last_reply_of_success_is_the_one() {
     let cloud = cloud();
     cloud.call("ReadNets", json!({})).ok();

@@ -5,7 +5,7 @@ use std::fs;
 use mockscale::{Cloud, Transcript, json};
 use rstest::rstest;
 
-use super::{folder, two_nets};
+use super::two_nets;
 use crate::http::post;
 use crate::support;
 
@@ -159,7 +159,8 @@ fn what_is_no_transcript(#[case] text: &str, #[case] line: Option<usize>, #[case
 
 #[test]
 fn what_is_no_text_is_told_by_its_place() {
-    let file = folder("lines-utf-8").join("a.jsonl");
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("a.jsonl");
     let mut bytes = format!("{HEADER}\nab").into_bytes();
     bytes.push(0xff);
     fs::write(&file, bytes).expect("a file");
@@ -172,14 +173,14 @@ fn what_is_no_text_is_told_by_its_place() {
 
 #[test]
 fn a_file_is_written_and_read() {
-    let folder = folder("lines-file");
-    let file = folder.join("a.jsonl");
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("a.jsonl");
     let transcript = two_nets().transcript();
     transcript.save(&file).expect("written");
     transcript.refusals().save(&file).expect("written over");
     let back = Transcript::load(&file).expect("a transcript");
     assert_eq!(back.exchanges(), transcript.refusals().exchanges());
-    let left: Vec<_> = fs::read_dir(&folder).expect("a folder").collect();
+    let left: Vec<_> = fs::read_dir(folder.path()).expect("a folder").collect();
     assert_eq!(left.len(), 1, "nothing is left beside it: {left:?}");
 }
 
@@ -190,18 +191,18 @@ fn a_file_is_written_and_read() {
 #[case::no_folder("no/such/a.jsonl", "it cannot be written")]
 #[case::a_file_for_a_folder("old.jsonl/a.jsonl", "it cannot be written")]
 fn what_cannot_be_written(#[case] name: &str, #[case] told: &str) {
-    let folder = folder(&format!("lines-save-{}", name.replace('/', "-")));
-    fs::create_dir(folder.join("taken.jsonl")).expect("a folder");
-    fs::write(folder.join("old.jsonl"), "old").expect("a file");
-    let file = folder.join(name);
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::create_dir(folder.path().join("taken.jsonl")).expect("a folder");
+    fs::write(folder.path().join("old.jsonl"), "old").expect("a file");
+    let file = folder.path().join(name);
     let error = two_nets().transcript().save(&file).expect_err("an error");
     let text = error.to_string();
     assert!(text.starts_with(&format!("{}: ", file.display())), "{text}");
     assert!(text.contains(told), "{text}");
-    let old = fs::read_to_string(folder.join("old.jsonl")).expect("the old file");
+    let old = fs::read_to_string(folder.path().join("old.jsonl")).expect("the old file");
     assert_eq!(old, "old");
     assert_eq!(
-        fs::read_dir(&folder).expect("a folder").count(),
+        fs::read_dir(folder.path()).expect("a folder").count(),
         2,
         "nothing is left beside it"
     );
@@ -212,9 +213,9 @@ fn what_cannot_be_written(#[case] name: &str, #[case] told: &str) {
 #[case::a_folder("folder.jsonl", "this is a folder; name the file in it")]
 #[case::other("a.har2", "the extension .har2; possible is")]
 fn what_cannot_be_read(#[case] name: &str, #[case] told: &str) {
-    let folder = folder(&format!("lines-load-{name}"));
-    fs::create_dir(folder.join("folder.jsonl")).expect("a folder");
-    let error = Transcript::load(folder.join(name)).expect_err("an error");
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::create_dir(folder.path().join("folder.jsonl")).expect("a folder");
+    let error = Transcript::load(folder.path().join(name)).expect_err("an error");
     assert!(error.to_string().contains(told), "{error}");
 }
 

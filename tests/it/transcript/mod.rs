@@ -7,9 +7,6 @@ mod redacting;
 mod selecting;
 mod snapshots;
 
-use std::fs;
-use std::path::{Path, PathBuf};
-
 use mockscale::{Cloud, json};
 
 use crate::support;
@@ -23,12 +20,4 @@ fn two_nets() -> Cloud {
     cloud.call("DeleteNet", json!({ "NetId": "vpc-00000000" }));
     cloud.call("ReadNets", json!({})).ok();
     cloud
-}
-
-/// An empty folder of one test.
-fn folder(name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-    let _ = fs::remove_dir_all(&folder);
-    fs::create_dir_all(&folder).expect("a folder for the test");
-    folder
 }

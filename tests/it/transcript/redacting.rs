@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 use mockscale::{Cloud, Value, json};
 use rstest::rstest;
 
+use crate::http::{send, signed};
 use crate::support::{self, made};
 
 /// A conversation in which a text stands in a request, a reply, an effect and an error.
@@ -174,4 +175,16 @@ fn a_fork_hides_the_same() {
         .call("CreateNet", json!({ "IpRange": "10.0.0.0/16" }))
         .ok();
     assert!(!everything(&cloud).contains("10.0.0.0"));
+}
+
+#[tokio::test]
+async fn what_is_hidden_at_the_source_is_in_no_header() {
+    let cloud = support::builder().redact("**.IpRange").start();
+    let (path, body) = ("/api/v1/CreateNet", br#"{"IpRange":"10.0.0.0/16"}"#);
+    let mut headers = signed(&cloud, path, body);
+    headers.push(("user-agent", "client of 10.0.0.0/16".to_owned()));
+    assert_eq!(send(&cloud, path, headers, body.to_vec()).await.0, 200);
+    let said = everything(&cloud);
+    assert!(!said.contains("10.0.0.0"), "{said}");
+    assert!(said.contains("client of <redacted>"), "{said}");
 }

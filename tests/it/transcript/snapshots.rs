@@ -11,7 +11,7 @@ use mockscale::assert_transcript;
 use mockscale::insta::Settings;
 use rstest::rstest;
 
-use super::{folder, two_nets};
+use super::two_nets;
 
 #[test]
 fn forms() {
@@ -111,8 +111,8 @@ fn a_child_writes() {
     "operation: <a call>"
 )]
 fn settings_are_honoured(#[case] setting: &str, #[case] name: &str, #[case] holds: &str) {
-    let folder = folder(&format!("snapshots-{setting}"));
-    let place = folder.to_str().expect("a text");
+    let folder = tempfile::tempdir().expect("a folder");
+    let place = folder.path().to_str().expect("a text");
     let variables = [
         (SETTING, setting),
         (FOLDER, place),
@@ -120,19 +120,22 @@ fn settings_are_honoured(#[case] setting: &str, #[case] name: &str, #[case] hold
     ];
     let output = alone("a_child_writes", &variables);
     assert!(output.status.success(), "{output:?}");
-    let snapshot = fs::read_to_string(folder.join(name)).expect(name);
+    let snapshot = fs::read_to_string(folder.path().join(name)).expect(name);
     assert!(snapshot.contains(holds), "{snapshot}");
     assert!(!snapshot.contains("expression:"), "{snapshot}");
     // Again, and nothing changes.
     let variables = [(SETTING, setting), (FOLDER, place), ("INSTA_UPDATE", "no")];
     assert!(alone("a_child_writes", &variables).status.success());
-    assert_eq!(fs::read_to_string(folder.join(name)).expect(name), snapshot);
+    assert_eq!(
+        fs::read_to_string(folder.path().join(name)).expect(name),
+        snapshot
+    );
 }
 
 #[test]
 fn a_difference_fails_and_shows_itself() {
-    let folder = folder("snapshots-difference");
-    let place = folder.to_str().expect("a text");
+    let folder = tempfile::tempdir().expect("a folder");
+    let place = folder.path().to_str().expect("a text");
     let variables = [
         (SETTING, "none"),
         (FOLDER, place),
@@ -148,7 +151,8 @@ fn a_difference_fails_and_shows_itself() {
 
 #[test]
 fn a_folder_that_is_a_file_is_named_and_left_alone() {
-    let taken = folder("snapshots-taken").join("taken");
+    let folder = tempfile::tempdir().expect("a folder");
+    let taken = folder.path().join("taken");
     fs::write(&taken, "mine").expect("a file");
     let mut settings = Settings::clone_current();
     settings.set_snapshot_path(taken.join("deeper"));
@@ -165,10 +169,12 @@ fn a_folder_that_is_a_file_is_named_and_left_alone() {
 
 #[test]
 fn a_snapshot_that_cannot_be_written_is_told_with_its_folder() {
-    let folder = folder("snapshots-unwritable");
-    let place = folder.to_str().expect("a text");
+    let folder = tempfile::tempdir().expect("a folder");
+    let place = folder.path().to_str().expect("a text");
     // A folder in the place of the file: tests may run as a user who may write everywhere.
-    let taken = folder.join("it__transcript__snapshots__of_a_child.snap.new");
+    let taken = folder
+        .path()
+        .join("it__transcript__snapshots__of_a_child.snap.new");
     fs::create_dir(&taken).expect("a folder");
     let variables = [(SETTING, "none"), (FOLDER, place), ("INSTA_UPDATE", "new")];
     let output = alone("a_child_writes", &variables);

@@ -5,7 +5,6 @@ use std::fs;
 use mockscale::{Transcript, Value, json};
 use rstest::rstest;
 
-use super::folder;
 use super::foreign::{entry, har};
 use crate::support::cloud;
 
@@ -60,8 +59,8 @@ fn what_is_no_har(#[case] text: &str, #[case] at: Option<(usize, usize)>, #[case
         assert_eq!(error.column(), Some(column), "{error}");
     }
 
-    let folder = folder();
-    let file = folder.join("a.har");
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("a.har");
     fs::write(&file, text).expect("a file");
     let of_file = Transcript::load(&file).expect_err("an error").to_string();
     assert!(
@@ -83,7 +82,8 @@ fn what_is_no_har(#[case] text: &str, #[case] at: Option<(usize, usize)>, #[case
 #[case::a_list("[]", ":1: this is not a transcript")]
 #[case::corrupt("{\"lag\"", ":1:6: this HAR breaks off")]
 fn what_is_called_so(#[case] text: &str, #[case] told: &str) {
-    let file = folder().join("a.har");
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("a.har");
     fs::write(&file, text).expect("a file");
     let error = Transcript::load(&file).expect_err("an error");
     assert!(error.to_string().contains(told), "{error}");
@@ -97,25 +97,25 @@ fn what_is_called_so(#[case] text: &str, #[case] told: &str) {
     "the extension .zip; possible is .jsonl (JSON lines) or .har (HAR 1.2)"
 )]
 fn what_cannot_be_read(#[case] name: &str, #[case] told: &str) {
-    let folder = folder();
-    fs::create_dir(folder.join("folder.har")).expect("a folder");
-    let error = Transcript::load(folder.join(name)).expect_err("an error");
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::create_dir(folder.path().join("folder.har")).expect("a folder");
+    let error = Transcript::load(folder.path().join(name)).expect_err("an error");
     assert!(error.to_string().contains(told), "{error}");
 }
 
 #[test]
 fn what_cannot_be_written_leaves_what_was_there() {
-    let folder = folder();
-    fs::create_dir(folder.join("taken.har")).expect("a folder");
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::create_dir(folder.path().join("taken.har")).expect("a folder");
     let cloud = cloud();
     cloud.call("ReadNets", json!({})).ok();
     let error = cloud
         .transcript()
-        .save(folder.join("taken.har"))
+        .save(folder.path().join("taken.har"))
         .expect_err("an error");
     assert!(
         error.to_string().contains("it cannot be written"),
         "{error}"
     );
-    assert_eq!(fs::read_dir(&folder).expect("a folder").count(), 1);
+    assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 1);
 }

@@ -4,7 +4,6 @@ mod bad;
 mod foreign;
 
 use std::fs;
-use std::path::PathBuf;
 
 use mockscale::jiff::SignedDuration;
 use mockscale::{Cloud, Transcript, Value, json};
@@ -13,18 +12,6 @@ use wiremock::{Mock, ResponseTemplate};
 
 use crate::http::{post, send, signed};
 use crate::support::builder;
-
-/// A folder that belongs to the test of this thread, empty.
-pub(crate) fn folder() -> PathBuf {
-    let name = std::thread::current()
-        .name()
-        .unwrap_or_default()
-        .replace("::", "-");
-    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
-    let _ = fs::remove_dir_all(&folder);
-    fs::create_dir_all(&folder).expect("a folder");
-    folder
-}
 
 /// Everything that can be said: with a socket and without, legal and not, by the cloud and a mock.
 async fn all_sorts() -> Cloud {
@@ -206,8 +193,8 @@ async fn what_the_format_has_words_for_is_said_in_them_only() {
 
 #[test]
 fn it_is_saved_and_loaded() {
-    let folder = folder();
-    let file = folder.join("a.har");
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("a.har");
     let cloud = builder().keep_exchanges(2).build();
     for _ in 0..3 {
         cloud.call("ReadNets", json!({})).ok();
@@ -217,13 +204,13 @@ fn it_is_saved_and_loaded() {
     let back = Transcript::load(&file).expect("a transcript");
     assert_eq!(back.exchanges(), transcript.exchanges());
     assert_eq!(back.forgotten(), 1);
-    assert_eq!(fs::read_dir(&folder).expect("a folder").count(), 1);
+    assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 1);
 
     // The content counts, not the name.
-    let lines = folder.join("lines.har");
+    let lines = folder.path().join("lines.har");
     fs::write(&lines, transcript.to_json_lines()).expect("a file");
     assert_eq!(Transcript::load(&lines).expect("a transcript").len(), 2);
-    let har = folder.join("har.jsonl");
+    let har = folder.path().join("har.jsonl");
     fs::write(&har, format!("\u{feff} {}", transcript.to_har())).expect("a file");
     assert_eq!(Transcript::load(&har).expect("a transcript").len(), 2);
 }

@@ -1,18 +1,39 @@
 //! Coverage as a user holds it: made of a conversation or read from a directory, put together,
 //! and asked for figures or a report.
+//!
+//! `universe.rs` says what there is to exercise and `tally.rs` what one exchange exercises of it.
+//! Each cloud tallies for itself; `collect.rs` writes its tally into a directory, one line of a
+//! file of the process, and `load.rs` reads such a directory. `sheet.rs` puts the two together, row by
+//! row, which the three renderings (`text.rs`, `json.rs`, `html/`) print.
+//!
+//! Left out: where a test keeps its clouds (see `kit`), and coverage of the fake's own code.
+
+mod collect;
+mod error;
+mod figures;
+#[cfg(feature = "cli")]
+mod html;
+mod json;
+mod line;
+mod load;
+mod sheet;
+mod tally;
+mod text;
+mod universe;
+
+pub(crate) use collect::{append, wished_directory};
+pub use error::CoverageError;
+pub use figures::{Dimension, Figure, Figures};
+pub(crate) use tally::Tally;
 
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::error::CoverageError;
-use super::figures::Figures;
-use super::sheet::Sheet;
-use super::tally::Tally;
-use super::{json, load, text};
 use crate::contract::Contract;
 use crate::transcript::Transcript;
+use sheet::Sheet;
 
 /// What was exercised of the contract: operations, request fields, listed values, reply fields,
 /// error codes and transitions.
@@ -38,8 +59,8 @@ use crate::transcript::Transcript;
 pub struct Coverage {
     contract: Arc<Contract>,
     tally: Tally,
-    pub(super) processes: usize,
-    pub(super) clouds: usize,
+    processes: usize,
+    clouds: usize,
 }
 
 impl Coverage {
@@ -254,10 +275,10 @@ impl Coverage {
     /// ```
     #[cfg(feature = "cli")]
     pub fn to_html(&self) -> String {
-        super::html::report(self)
+        html::report(self)
     }
 
-    pub(super) fn sheet(&self) -> Sheet {
+    fn sheet(&self) -> Sheet {
         Sheet::of(&self.contract, &self.tally)
     }
 }

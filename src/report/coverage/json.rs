@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::coverage::Coverage;
+use super::Coverage;
 use super::figures::{Dimension, Figures};
 use super::sheet::{Calls, Row, Sheet, What};
 

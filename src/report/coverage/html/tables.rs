@@ -6,8 +6,8 @@ use maud::{Markup, html};
 
 use super::count;
 use crate::cloud::dispatch::Served;
-use crate::report::figures::Dimension;
-use crate::report::sheet::{Row, Sheet, What};
+use crate::report::coverage::figures::Dimension;
+use crate::report::coverage::sheet::{Row, Sheet, What};
 
 /// The table of a dimension. All but that of operations is closed at first: they are long.
 pub(super) fn table(sheet: &Sheet, dimension: Dimension) -> Markup {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::coverage::Coverage;
+use super::Coverage;
 use super::figures::{Dimension, Figure, Figures};
 use super::sheet::{Row, Sheet, What};
 use crate::cloud::dispatch::Served;
@@ -269,8 +269,8 @@ pub(super) fn grouped(number: u64) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::Figure;
     use super::{bar, grouped, wrapped};
-    use crate::report::Figure;
 
     #[test]
     fn numbers_are_grouped() {

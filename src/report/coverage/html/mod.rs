@@ -7,7 +7,7 @@ mod tables;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use super::coverage::Coverage;
+use super::Coverage;
 use super::figures::{Dimension, Figure, Figures};
 use super::sheet::Sheet;
 use super::text::{grouped, heading};
