@@ -36,13 +36,19 @@ fn unknown_operation(contract: &Contract, path: &str) -> Box<Complaint> {
         .unwrap_or_default();
     let message = match name {
         Some(name) => format!(
-            "The OUTSCALE API {} has no operation {name}.{hint}",
+            "The OUTSCALE API {} has no operation {name}",
             contract.version()
         ),
-        None => format!("The path {path} calls no operation; calls go to /api/v1/<Operation>."),
+        None => format!("The path {path} calls no operation; calls go to /api/v1/<Operation>"),
     };
     let entry = fault::NO_SUCH_CALL;
-    complaint("operation", Value::from(path), near, entry, message)
+    // The breach has the hint in a field of its own.
+    let fault = entry.says(format!("{message}.{hint}"));
+    let complaint = complaint("operation", Value::from(path), near, entry, message);
+    Box::new(Complaint {
+        fault,
+        ..*complaint
+    })
 }
 
 /// The fault for a body that breaks the contract.

@@ -42,12 +42,12 @@ impl fmt::Display for Replay {
             .iter()
             .filter(|it| it.outcome == Outcome::NotReached);
         if let Some(first) = left.next() {
-            let last = left.next_back().unwrap_or(first).number;
-            write!(
-                f,
-                "\n\n#{} to #{last} were not sent after that",
-                first.number
-            )?;
+            let first = first.number;
+            match left.next_back() {
+                Some(last) => write!(f, "\n\n#{first} to #{} were", last.number)?,
+                None => write!(f, "\n\n#{first} was")?,
+            }
+            f.write_str(" not sent after that")?;
         }
         Ok(())
     }

@@ -126,7 +126,8 @@ fn unwrapped(failure: &(dyn Any + Send)) -> Option<&str> {
 /// "#);
 /// ```
 ///
-/// With a name of its own, for several snapshots in one test: `assert_transcript!("before", cloud)`.
+/// Several snapshots in one test read better with names: `assert_transcript!("before", cloud)`.
+/// Tests of one name in two files of `tests/` need them, as the file is no part of the name.
 ///
 /// # Panics
 /// When the transcript differs from the snapshot, with the difference; when the snapshot cannot be

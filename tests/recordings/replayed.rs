@@ -195,6 +195,10 @@ fn a_secret_comes_from_the_environment() {
             .contains("not sent: its Password was not recorded"),
         "{unsent:?}"
     );
+    assert!(
+        unsent.err.contains("not everything could be sent"),
+        "{unsent:?}"
+    );
     assert_eq!(run(&["replay", &file, "--tolerate-unsent"]).code, Some(0));
     let mut command = mockscale(&["replay", &file, "--secret", "Password=A_PASSWORD"]);
     let sent = Ran::of(

@@ -66,7 +66,11 @@ pub(crate) fn run(args: &Args) -> Result<(), Failure> {
         None if replay.is_match() => Ok(()),
         None => Err(Failure {
             code: DIFFERS,
-            message: "the answers are not what was recorded".to_owned(),
+            message: match replay.differences().next() {
+                Some(_) => "the answers are not what was recorded",
+                None => "not everything could be sent; see --secret and --tolerate-unsent",
+            }
+            .to_owned(),
         }),
     }
 }

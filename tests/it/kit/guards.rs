@@ -241,6 +241,9 @@ fn an_operation_that_does_not_exist_is_told_once(
     cloud.call("ReadNetz", json!({}));
     let failure = drop_of(cloud).unwrap_or_default();
     assert!(failure.starts_with(title), "{failure}");
+    let told = failure.split("the conversation:").next();
+    let hints = told.map_or(0, |it| it.matches("id you mean").count());
+    assert_eq!(hints, usize::from(violations), "{failure}");
     let guards = usize::from(violations || unserved);
     assert_eq!(
         failure.matches("switch this guard off").count(),

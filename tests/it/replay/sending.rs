@@ -188,6 +188,16 @@ fn after_a_failure_nothing_is_sent_unless_asked() {
 }
 
 #[test]
+fn the_one_call_that_was_not_sent_after_a_failure_is_told() {
+    let cloud = cloud();
+    cloud.call("ReadNets", json!({}));
+    cloud.call("ReadVms", json!({}));
+    let nobody = |_: &str, _: &Value| Err(EndpointError::new("nobody is there"));
+    let text = cloud.transcript().replay(&nobody).to_string();
+    assert!(text.ends_with("\n\n#2 was not sent after that"), "{text}");
+}
+
+#[test]
 fn an_operation_that_nobody_knows_is_sent_all_the_same() {
     let cloud = builder().report().build();
     cloud.call("ReadNetz", json!({}));
