@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::document::{Document, SchemaId};
+use super::suggest::nearest;
 
 /// The property of every reply that says nothing of its operation.
 const CONTEXT: &str = "ResponseContext";
@@ -111,6 +112,36 @@ impl Fields {
             .binary_search_by(|&number| self.all[number].name().cmp(name))
             .ok()
             .map(|at| among[at])
+    }
+
+    /// The first property of a body that is no field, by its dotted path, and the nearest that is.
+    pub(crate) fn misspelt(&self, body: &Value) -> Option<(String, Option<&str>)> {
+        self.misspelt_among(&self.top, "", body)
+    }
+
+    fn misspelt_among(
+        &self,
+        among: &[usize],
+        prefix: &str,
+        body: &Value,
+    ) -> Option<(String, Option<&str>)> {
+        match body {
+            Value::Array(items) => items
+                .iter()
+                .find_map(|item| self.misspelt_among(among, prefix, item)),
+            Value::Object(members) => members.iter().find_map(|(name, value)| {
+                let path = format!("{prefix}{name}");
+                let Some(number) = self.named(among, name) else {
+                    let known = among.iter().map(|&number| self.all[number].name());
+                    return Some((path, nearest(name, known)));
+                };
+                // Without fields of its own it is a value, or a schema that repeats itself.
+                let inner = &self.all[number].inner;
+                let within = || self.misspelt_among(inner, &format!("{path}."), value);
+                (!inner.is_empty()).then(within).flatten()
+            }),
+            _ => None,
+        }
     }
 
     /// The slot of a listed value of a field.

@@ -92,6 +92,7 @@ impl Expected {
 #[derive(Clone, Debug)]
 pub struct Expectation {
     desk: Arc<Desk>,
+    operation: String,
     index: usize,
 }
 
@@ -140,9 +141,14 @@ impl Expectation {
     /// cloud.expect("CreateNet").with(json!({ "IpRange": "10.0.0.0/16" }));
     /// cloud.call("CreateNet", json!({ "IpRange": "10.0.0.0/16", "Tenancy": "default" }));
     /// ```
+    ///
+    /// # Panics
+    /// When the operation has no such field.
+    #[track_caller]
     pub fn with(self, part: impl Into<Value>) -> Self {
         let part = part.into();
         let desk = Arc::clone(&self.desk);
+        named::request_fields(&desk, &self.operation, &part);
         self.amend(|expected| expected.matcher.with(&part, desk.redactions()))
     }
 
@@ -238,6 +244,7 @@ impl Cloud {
         drop(book);
         Expectation {
             desk: Arc::clone(desk),
+            operation: operation.to_owned(),
             index,
         }
     }

@@ -7,6 +7,7 @@ use super::desk::Desk;
 #[cfg(feature = "server")]
 use super::serve::Port;
 use super::strictness::Guard;
+use super::verdict::Charges;
 use super::wording::{self, Findings};
 use super::{dangling, leak};
 
@@ -40,7 +41,11 @@ impl Held {
 impl Drop for Held {
     fn drop(&mut self) {
         if std::thread::panicking() {
-            // The test fails already. The port closes as it is dropped, and verifies nothing.
+            // The test fails already, perhaps for this: a client seldom says what it did wrong.
+            // The port closes as it is dropped, and verifies nothing.
+            if let Some(besides) = besides(&self.desk) {
+                eprintln!("the test fails already; besides, {besides}");
+            }
             return;
         }
         let mut failures = Vec::new();
@@ -51,6 +56,22 @@ impl Drop for Held {
         failures.extend(failure(&self.desk));
         assert!(failures.is_empty(), "{}", failures.join("\n"));
     }
+}
+
+/// What was noted as it happened, for a test that fails already. What would only have been missing
+/// at its end says nothing of a test that did not come there.
+fn besides(desk: &Desk) -> Option<String> {
+    let charges = Charges {
+        idle: Vec::new(),
+        unmet: Vec::new(),
+        ..desk.verdict().charges()
+    };
+    let findings = Findings {
+        charges,
+        ..Findings::default()
+    };
+    let told = || wording::failure(desk.contract(), &findings, &desk.transcript());
+    (!findings.is_empty()).then(told)
 }
 
 /// Why the test fails, if it does; each reason is told once.

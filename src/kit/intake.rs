@@ -94,6 +94,33 @@ fn is_date(contract: &Contract, operation: &Operation, pointer: &str) -> bool {
         .is_some_and(|property| property.get("oneOf").is_some())
 }
 
+/// How deep a body may be nested: over HTTP the reader of JSON ends there.
+const DEEPEST: usize = 128;
+
+/// A body that comes as a value is no deeper than one that is read may be: whatever looks into it
+/// goes as deep as it does.
+pub(super) fn check_depth(body: &Value) -> Result<(), Box<Complaint>> {
+    if !deeper_than(body, DEEPEST) {
+        return Ok(());
+    }
+    Err(complaint(
+        "json",
+        Value::Null,
+        None,
+        fault::INVALID_PARAMETER,
+        format!("The body is nested more than {DEEPEST} deep."),
+    ))
+}
+
+fn deeper_than(value: &Value, limit: usize) -> bool {
+    let within = |value: &Value| limit == 0 || deeper_than(value, limit - 1);
+    match value {
+        Value::Array(values) => values.iter().any(within),
+        Value::Object(object) => object.values().any(within),
+        _ => false,
+    }
+}
+
 /// A complaint about the whole of a request.
 pub(super) fn complaint(
     rule: &str,

@@ -31,7 +31,7 @@ fn conduct(desk: &Desk, request: &WireRequest) -> Response {
     match receive(desk, request, &mut passage) {
         Ok((operation, account, input)) => perform(desk, passage, operation, &account, input),
         Err(stop) => {
-            passage.request = readable(request);
+            passage.request = readable(desk, request);
             match stop {
                 Stop::Complaint(complaint) => passage.object_to(desk, *complaint),
                 Stop::Refusal(fault) => passage.refuse(desk, &fault),
@@ -133,7 +133,7 @@ pub(crate) fn overridden(desk: &Desk, request: &WireRequest, response: &WireResp
 /// client's, so it breaks the reply and fails the test.
 pub(crate) fn panicked(desk: &Desk, request: &WireRequest, response: &WireResponse, panic: &str) {
     let mut passage = begun(request);
-    passage.request = readable(request);
+    passage.request = readable(desk, request);
     let message = format!("the fake cloud panicked while it answered: {panic}");
     passage
         .breaches
@@ -151,14 +151,20 @@ fn begun(request: &WireRequest) -> Passage {
     passage
 }
 
-/// The body of a request that does not become a call, as far as it can be read.
-fn readable(request: &WireRequest) -> Said {
-    check_size(request)
-        .and_then(|()| read_body(request))
-        .map_or_else(
-            |complaint| Said::Unreadable(complaint.breach.message),
-            |body| kept(body, true),
-        )
+/// The body of a request that does not become a call, as far as it can be read. It is checked only
+/// for slips in the names of secrets.
+fn readable(desk: &Desk, request: &WireRequest) -> Said {
+    let body = check_size(request).and_then(|()| read_body(request));
+    match body {
+        Ok(mut body) => {
+            if let Ok(operation) = intake::operation(desk.contract(), &request.path) {
+                let breaches = operation.check_request(&body);
+                mask_misspelt(&mut body, &breaches);
+            }
+            kept(body, true)
+        }
+        Err(complaint) => Said::Unreadable(complaint.breach.message),
+    }
 }
 
 /// Only POST calls an operation.

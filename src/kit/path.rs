@@ -24,6 +24,10 @@ use crate::transcript::{Exchange, Http, Said, Source, mask_effects, mask_misspel
 pub(crate) fn call(desk: &Desk, account: &Arc<str>, operation: &str, input: Value) -> Response {
     let mut passage = Passage::new(operation);
     passage.caller = Some(account.to_string());
+    if let Err(complaint) = intake::check_depth(&input) {
+        passage.request = Said::Unreadable(complaint.breach.message.clone());
+        return passage.object_to(desk, *complaint);
+    }
     match intake::operation(desk.contract(), operation) {
         Ok(operation) => perform(desk, passage, operation, account, input),
         Err(complaint) => {

@@ -47,8 +47,14 @@ impl Received {
     /// cloud.call("CreateNet", json!({ "IpRange": "10.0.0.0/16", "Tenancy": "default" }));
     /// cloud.received("CreateNet").with(json!({ "Tenancy": "default" })).once();
     /// ```
+    ///
+    /// # Panics
+    /// When the operation has no such field.
+    #[track_caller]
     pub fn with(mut self, part: impl Into<Value>) -> Self {
-        self.matcher.with(&part.into(), self.desk.redactions());
+        let part = part.into();
+        named::request_fields(&self.desk, self.matcher.operation(), &part);
+        self.matcher.with(&part, self.desk.redactions());
         self
     }
 

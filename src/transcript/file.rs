@@ -138,10 +138,17 @@ fn write(path: &Path, content: &[u8]) -> io::Result<()> {
     if path.is_dir() {
         return Err(io::ErrorKind::IsADirectory.into());
     }
-    let beside = beside(path);
+    // A link stays one: what it leads to is replaced.
+    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    if path.exists() && !path.is_file() {
+        // A device or a pipe is written to; a file in its place would end it for everybody.
+        let mut file = File::options().write(true).open(path)?;
+        return file.write_all(content);
+    }
+    let beside = beside(&path);
     let written = File::create_new(&beside)
         .and_then(|mut file| file.write_all(content))
-        .and_then(|()| fs::rename(&beside, path));
+        .and_then(|()| fs::rename(&beside, &path));
     if written.is_err() {
         // Nobody looks for it; the failure itself is what is told.
         let _ = fs::remove_file(&beside);

@@ -121,6 +121,8 @@ impl Transcript {
         if har::is_har(text) {
             return har::read(text);
         }
+        // The byte order mark that some tools write.
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
         let header = header(first)?;
         let mut exchanges: Vec<Arc<Exchange>> = Vec::new();

@@ -1,11 +1,13 @@
 //! A transcript as text for people: one block an exchange, keys in order, effects with their signs.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use serde_json::Value;
 
 use super::Transcript;
 use super::canonical::{Body, Canonical, CanonicalChange, CanonicalEffect, is_plain};
+use crate::contract::printable;
 
 /// Everything that is shown.
 pub(super) fn whole(transcript: &Transcript) -> String {
@@ -83,7 +85,10 @@ fn block(exchange: &Canonical, lines: usize) -> String {
             let _ = writeln!(out, "    ! {violation}");
         }
     }
-    out
+    match printable(&out) {
+        Cow::Borrowed(_) => out,
+        Cow::Owned(safe) => safe,
+    }
 }
 
 /// A body with its title, at most so many lines of it.

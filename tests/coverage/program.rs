@@ -126,6 +126,29 @@ fn a_report_is_written_as_a_whole() {
     assert_eq!(left, 1, "something is left beside the page");
 }
 
+/// A file in its place would end it for everybody.
+#[cfg(unix)]
+#[test]
+fn a_device_stays_a_device_and_a_link_a_link() {
+    let directory = collected();
+    let elsewhere = tempfile::tempdir().expect("a directory");
+    let page = elsewhere.path().join("page.html");
+    fs::write(&page, "an older page").expect("written");
+    for (at, target) in [Path::new("/dev/null"), &page].into_iter().enumerate() {
+        let link = elsewhere.path().join(at.to_string());
+        std::os::unix::fs::symlink(target, &link).expect("a link");
+        let printed = coverage(
+            directory.path(),
+            &["--output", link.to_str().expect("UTF-8")],
+        );
+        assert!(printed.status.success(), "{}", text(&printed.stderr));
+        assert!(link.is_symlink());
+    }
+    assert!(!Path::new("/dev/null").is_file());
+    let written = fs::read_to_string(&page).expect("a report");
+    assert!(written.starts_with("Coverage of API"), "{written}");
+}
+
 #[test]
 fn a_report_goes_nowhere_it_would_do_harm() {
     let directory = collected();

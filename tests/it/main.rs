@@ -4,6 +4,7 @@ mod access;
 mod clients;
 mod contract;
 mod fixtures;
+mod hostile;
 mod http;
 mod invariants;
 mod kit;

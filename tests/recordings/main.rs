@@ -95,11 +95,13 @@ struct Served(Child, String);
 
 impl Served {
     fn start(args: &[&str]) -> Self {
+        Self::telling(args, Stdio::null())
+    }
+
+    /// With a place for its log.
+    fn telling(args: &[&str], log: Stdio) -> Self {
         let mut command = mockscale(&["serve", "--listen", "127.0.0.1:0"]);
-        let command = command
-            .args(args)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null());
+        let command = command.args(args).stdout(Stdio::piped()).stderr(log);
         let mut child = command.spawn().expect("the program starts");
         let mut line = String::new();
         let out = child.stdout.as_mut().expect("piped");

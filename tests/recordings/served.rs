@@ -63,3 +63,15 @@ fn a_recording_is_never_written_over_by_accident() {
     assert!(refused.err.contains("it cannot be written"), "{refused:?}");
     assert_eq!(refused.out, "");
 }
+
+/// Whoever reads the log may go away, or have a full disk: the cloud answers all the same.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_log_that_cannot_be_written_stops_nothing() {
+    let full = std::fs::File::options().write(true).open("/dev/full");
+    let served = Served::telling(&[], full.expect("a device that is full").into());
+    let root = mockscale::Credentials::root("eu-west-2");
+    let remote = Remote::new(&served.1, root).expect("an endpoint");
+    let replay = conversation().replay(&remote);
+    assert!(replay.failure().is_none(), "{replay}");
+}

@@ -70,7 +70,7 @@ fn main() -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(Failure { code, message }) => {
-            eprintln!("mockscale: {message}");
+            output::say(&format!("mockscale: {message}"));
             ExitCode::from(code)
         }
     }

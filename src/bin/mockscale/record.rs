@@ -104,7 +104,7 @@ impl Record {
             "{}: the recording is incomplete: {error}",
             self.name.display()
         );
-        eprintln!("mockscale: {problem}");
+        output::say(&format!("mockscale: {problem}"));
         *self.state() = Err(problem);
     }
 

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use mockscale::replay::Replayer;
 use mockscale::{Cloud, Credentials, Remote, Replay, Transcript};
 
+use crate::output::harmless;
 use crate::{Failure, contract, print, transcript};
 
 /// The exit code when something differs.
@@ -60,7 +61,7 @@ pub(crate) fn run(args: &Args) -> Result<(), Failure> {
         }
         None => against_fresh(args, &transcript)?,
     };
-    print(&format!("{replay}\n"))?;
+    print(&format!("{}\n", harmless(&replay.to_string())))?;
     match replay.failure() {
         Some(error) => Err(format!("the replay could not be done: {error}").into()),
         None if replay.is_match() => Ok(()),

@@ -1,5 +1,6 @@
 //! `mockscale serve`: a cloud that lives until it is told to stop.
 
+use std::fmt::Write as _;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -8,6 +9,7 @@ use mockscale::{Cloud, Exchange};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
+use crate::output::say;
 use crate::record::{self, Record};
 use crate::{print, region};
 
@@ -85,12 +87,12 @@ pub(crate) fn run(args: &Args) -> Result<(), String> {
         None => listen()?,
     };
     if args.no_lockout {
-        eprintln!("mockscale: --no-lockout is noted; this version locks nobody out");
+        say("mockscale: --no-lockout is noted; this version locks nobody out");
     }
     print(&format!("ready http://{address}\n"))?;
     signals.forever().next();
     let written = cloud.write_coverage();
-    eprintln!("mockscale: stopped");
+    say("mockscale: stopped");
     // What could not be recorded was said when it happened.
     written.map_err(|error| error.to_string())?;
     record.map_or(Ok(()), |record| record.end())
@@ -98,7 +100,7 @@ pub(crate) fn run(args: &Args) -> Result<(), String> {
 
 /// One line for each exchange, and one more for whatever broke the contract.
 fn log(exchange: &Exchange) {
-    eprintln!(
+    let mut said = format!(
         "#{} {} {} {}",
         exchange.number,
         exchange.status,
@@ -106,9 +108,10 @@ fn log(exchange: &Exchange) {
         exchange.agent.as_deref().unwrap_or("-")
     );
     if let Some(explanation) = &exchange.explanation {
-        eprintln!("  refused: {}", explanation.replace('\n', "\n  "));
+        let _ = write!(said, "\n  refused: {}", explanation.replace('\n', "\n  "));
     }
     for violation in &exchange.violations {
-        eprintln!("  {}", violation.to_string().replace('\n', "\n  "));
+        let _ = write!(said, "\n  {}", violation.to_string().replace('\n', "\n  "));
     }
+    say(&said);
 }

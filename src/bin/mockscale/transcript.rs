@@ -67,8 +67,10 @@ pub(crate) fn load(file: &Path) -> Result<Transcript, String> {
     let transcript = Transcript::load(file).map_err(|error| error.to_string())?;
     match transcript.left_out() {
         0 => {}
-        1 => eprintln!("mockscale: 1 entry is no call of the API and is left out"),
-        count => eprintln!("mockscale: {count} entries are no calls of the API and are left out"),
+        1 => output::say("mockscale: 1 entry is no call of the API and is left out"),
+        count => output::say(&format!(
+            "mockscale: {count} entries are no calls of the API and are left out"
+        )),
     }
     Ok(transcript)
 }

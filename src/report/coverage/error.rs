@@ -4,6 +4,9 @@ use std::error::Error;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use super::text::shortened;
+use crate::contract::printable;
+
 /// Coverage that cannot be written, read or put together.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -117,7 +120,13 @@ impl fmt::Display for CoverageError {
             ),
             Self::Client { wanted, known } => {
                 write!(f, "no client has '{wanted}' in its user agent; there are:")?;
-                known.iter().try_for_each(|it| write!(f, "\n  {it}"))
+                for client in known.iter().take(CLIENTS) {
+                    write!(f, "\n  {}", shortened(&printable(client), LONGEST))?;
+                }
+                match known.len().checked_sub(CLIENTS) {
+                    Some(more @ 1..) => write!(f, "\n  and {more} more"),
+                    _ => Ok(()),
+                }
             }
             Self::Write { path, problem } => write!(
                 f,
@@ -131,6 +140,12 @@ impl fmt::Display for CoverageError {
 }
 
 impl Error for CoverageError {}
+
+/// At most so many clients are named.
+const CLIENTS: usize = 20;
+
+/// The most of a client's name that is shown, in characters.
+const LONGEST: usize = 90;
 
 /// At most so many files of each version are named.
 const NAMED: usize = 3;

@@ -75,7 +75,12 @@ fn open(path: &Path) -> Result<Collected, CoverageError> {
     if path.extension().is_none_or(|it| it != EXTENSION) {
         return Err(not_ours(path, "this is no coverage"));
     }
-    let text = fs::read_to_string(path).map_err(|error| not_ours(path, &error.to_string()))?;
+    let failed = |error: std::io::Error| not_ours(path, &error.to_string());
+    if !fs::metadata(path).map_err(failed)?.is_file() {
+        // A pipe would be waited for, a device might never end.
+        return Err(not_ours(path, "this is no file"));
+    }
+    let text = fs::read_to_string(path).map_err(failed)?;
     let head = text.lines().next().unwrap_or_default();
     let head: Value = serde_json::from_str(head).unwrap_or_default();
     let api = head["api"].as_str().unwrap_or_default().to_owned();

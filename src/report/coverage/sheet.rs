@@ -139,11 +139,15 @@ impl Sheet {
 
     /// The figures of each client, in the order of [`Sheet::clients`].
     pub(super) fn by_client(&self) -> Vec<Figures> {
-        let mut all = vec![Figures::default(); self.clients.len()];
+        let mut nothing = Figures::default();
         for row in &self.rows {
-            for (at, figures) in all.iter_mut().enumerate() {
-                let exercised = row.clients.binary_search(&at).is_ok();
-                figures.of(row.dimension()).count(exercised);
+            nothing.of(row.dimension()).count(false);
+        }
+        let mut all = vec![nothing; self.clients.len()];
+        // Only whoever exercised a row: there may be thousands of clients.
+        for row in &self.rows {
+            for &client in &row.clients {
+                all[client].of(row.dimension()).exercised += 1;
             }
         }
         all

@@ -7,7 +7,7 @@ use super::Coverage;
 use super::figures::{Dimension, Figure, Figures};
 use super::sheet::{Row, Sheet, What};
 use crate::cloud::dispatch::Served;
-use crate::contract::Side;
+use crate::contract::{Side, printable};
 
 /// Lists are wrapped before this column.
 const WIDTH: usize = 100;
@@ -124,7 +124,7 @@ fn clients(out: &mut String, sheet: &Sheet) {
         let _ = writeln!(
             out,
             "  {:<44}{calls:>16}{operations:>18}",
-            shortened(&client.name, 42)
+            shortened(&printable(&client.name), 42)
         );
     }
     if let Some(more @ 1..) = clients.len().checked_sub(CLIENTS) {
@@ -241,7 +241,8 @@ fn wrapped(out: &mut String, first: &str, names: &[&str]) {
     out.push('\n');
 }
 
-fn shortened(text: &str, most: usize) -> String {
+/// A text that is not too long.
+pub(super) fn shortened(text: &str, most: usize) -> String {
     if text.chars().count() <= most {
         return text.to_owned();
     }

@@ -33,7 +33,7 @@ pub(super) fn table(operations: &BTreeMap<String, OperationLoss>) -> String {
         0 => writeln!(out, "nothing is lost in {compared}"),
         _ => writeln!(
             out,
-            "{} lost by {} in {compared}",
+            "{} of {} lost, in {compared}",
             counted(fields, "field"),
             counted(lossy.len(), "operation"),
         ),

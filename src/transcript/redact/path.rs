@@ -45,7 +45,9 @@ impl Path {
             }
             name => Ok(Part::Name(name.to_owned())),
         };
-        let parts: Vec<Part> = text.split('.').map(part).collect::<Result<_, _>>()?;
+        let mut parts: Vec<Part> = text.split('.').map(part).collect::<Result<_, _>>()?;
+        // Any number of any number is any number, and takes no longer to follow.
+        parts.dedup_by(|next, part| *next == Part::Deep && *part == Part::Deep);
         if parts.last() == Some(&Part::Deep) {
             return Err(wrong("it ends in `**`, which names no property"));
         }
@@ -91,9 +93,10 @@ impl Path {
     }
 
     fn reach(&self, at: usize, place: &mut Place) {
-        if !place.0.contains(&at) {
-            place.0.push(at);
+        if place.0.contains(&at) {
+            return;
         }
+        place.0.push(at);
         if self.0.get(at) == Some(&Part::Deep) {
             self.reach(at + 1, place);
         }

@@ -300,3 +300,25 @@ async fn two_authorizations_are_refused_though_one_is_right() {
     let answer = send(&cloud, "/api/v1/CreateNet", headers, body).await;
     check(&cloud, answer, 401, "1", "");
 }
+
+#[rstest]
+#[case::as_deep_as_may_be(127, "4045", "Deep")]
+#[case::one_more(128, "4045", "nested more than 128 deep")]
+#[case::thousands(3000, "4045", "nested more than 128 deep")]
+fn a_value_is_no_deeper_than_a_text_may_be(
+    #[case] levels: usize,
+    #[case] code: &str,
+    #[case] told: &str,
+) {
+    let cloud = Cloud::builder().report().build();
+    // Not with `json!`, which copies what it is given, as deep as that is.
+    let deep = (0..levels).fold(json!(1), |inner, _| Value::Array(vec![inner]));
+    let body = [("Deep".to_owned(), deep)].into_iter().collect();
+    let response = cloud.call("CreateNet", Value::Object(body));
+    let error = response.error().expect("an error");
+    assert_eq!((response.status(), error.code.as_str()), (400, code));
+    assert!(error.details.contains(told), "{error}");
+    // The legal depth lets the contract speak: an unknown field, and a missing one.
+    let violations = if levels == 127 { 2 } else { 1 };
+    assert_eq!(cloud.violations().len(), violations);
+}

@@ -112,6 +112,37 @@ fn nothing_is_added_to_a_test_that_fails_already() {
         Some(&"the test's own failure")
     );
 }
+
+/// Does nothing but as a child.
+#[test]
+fn a_child_fails_and_broke_the_contract() {
+    if std::env::var("MOCKSCALE_TEST_FAILS").is_ok() {
+        let cloud = Cloud::new();
+        cloud.expect("ReadVms");
+        cloud.call("ReadNets", json!({ "Fliters": {} }));
+        panic!("the test's own failure");
+    }
+}
+
+#[test]
+fn a_test_that_fails_already_is_told_on_the_side_what_it_broke() {
+    let child = std::process::Command::new(std::env::current_exe().expect("this binary"))
+        .args([
+            "--exact",
+            "kit::guards::a_child_fails_and_broke_the_contract",
+        ])
+        .arg("--nocapture")
+        .env("MOCKSCALE_TEST_FAILS", "1")
+        .output()
+        .expect("the child ran");
+    assert!(!child.status.success());
+    let told = String::from_utf8_lossy(&child.stderr).into_owned();
+    let besides = "the test fails already; besides, the contract was broken once:";
+    assert!(told.contains(besides), "{told}");
+    assert!(told.contains("did you mean `Filters`?"), "{told}");
+    assert!(!told.contains("ReadVms was expected"), "{told}");
+}
+
 /// A call that is not served whatever it says: one that needs no input.
 fn gap() -> String {
     let contract = mockscale::Contract::bundled();

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use mockscale::{Cloud, Received, json};
+use mockscale::{Cloud, Received, Value, json};
 use rstest::rstest;
 
 use super::said_by;
@@ -129,4 +129,23 @@ fn what_cannot_be_read_is_no_match_and_says_why() {
 #[should_panic(expected = "the contract has no operation CreateVm; did you mean CreateVms?")]
 fn an_unknown_operation_is_refused_when_written() {
     Cloud::new().received("CreateVm").never();
+}
+
+#[rstest]
+#[case::top(json!({ "ImagId": "x" }), "the request of CreateVms has no field ImagId; did you mean ImageId?")]
+#[case::within(
+    json!({ "Placement": { "SubregionNam": "x" } }),
+    "the request of CreateVms has no field Placement.SubregionNam; did you mean SubregionName?"
+)]
+#[case::in_a_list(
+    json!({ "BlockDeviceMappings": [{ "Bsu": { "Size": 1 } }] }),
+    "the request of CreateVms has no field BlockDeviceMappings.Bsu.Size"
+)]
+fn a_field_that_does_not_exist_is_refused_when_written(#[case] part: Value, #[case] told: &str) {
+    let cloud = Cloud::new();
+    let said = said_by(|| cloud.received("CreateVms").with(part.clone()).never());
+    let said = said.expect("a refusal");
+    assert!(said.starts_with(told), "{said}");
+    let said = said_by(|| drop(cloud.expect("CreateVms").never().with(part)));
+    assert!(said.expect("a refusal").starts_with(told));
 }

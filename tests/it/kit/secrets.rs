@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use mockscale::{Cloud, json};
 
-use crate::http::post;
+use crate::http::{post, send};
 
 #[tokio::test]
 async fn nothing_that_a_run_prints_holds_a_secret() {
@@ -33,6 +33,11 @@ async fn nothing_that_a_run_prints_holds_a_secret() {
         r#"{"Password":{"x":"hunter2"}}"#,
     )
     .await;
+    // Refused before the body is checked.
+    for body in [r#"{"Passwrd":"hunter2"}"#, r#"{"password":"hunter2"}"#] {
+        let path = "/api/v1/CheckAuthentication";
+        send(&cloud, path, vec![], body.into()).await;
+    }
     post(&cloud, "/api/v1/Unknown", r#"{"SecretKey":"hunter2"}"#).await;
 
     let transcript = cloud.transcript();

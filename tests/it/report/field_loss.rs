@@ -195,7 +195,7 @@ ReadCatalog
 ReadVms
   Entries.Code  unreadable  invalid type: integer `1`, expected a string
 
-6 fields lost by 2 operations in 3 operations and 4 replies
+6 fields of 2 operations lost, in 3 operations and 4 replies
 ";
     assert_eq!(report.to_string(), expected);
     assert_eq!(report.operations()["ReadCatalog"].replies, 2);

@@ -113,7 +113,12 @@
     });
   }
   form.addEventListener("submit", (event) => event.preventDefault());
-  form.addEventListener("reset", () => setTimeout(apply));
+  form.addEventListener("reset", (event) => {
+    // Here rather than by the browser, which does it only after this.
+    event.preventDefault();
+    [filter.value, family.value, client.value, missing.checked] = ["", "", "", false];
+    apply();
+  });
   form.addEventListener("input", apply);
   addEventListener("hashchange", recall);
   form.hidden = false;
