@@ -22,6 +22,7 @@ mod server;
 mod transcript;
 pub mod wire;
 
+pub use access::Check;
 #[doc(inline)]
 pub use access::signature;
 pub use cloud::account::Credentials;
@@ -35,6 +36,7 @@ pub use jiff;
 #[cfg(feature = "server")]
 pub use kit::environment;
 pub use kit::{ApiError, Cloud, CloudBuilder, Response, ServedOperation, operations, regions};
+pub use kit::{Clock, Explanation, NewAccount, Support};
 pub use kit::{DanglingReference, Expectation, Guard, Leak, Received, Times};
 #[cfg(feature = "remote")]
 pub use replay::Remote;

@@ -5,6 +5,7 @@
 
 use std::fmt;
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 /// Headers in the order in which they came, names in lower case.
 #[derive(Clone, Default, PartialEq, Eq)]
@@ -79,6 +80,8 @@ pub struct WireRequest {
     pub oversize: Option<u64>,
     /// Who called.
     pub peer: Option<SocketAddr>,
+    /// The certificates that the client presented, the leaf first: DER. None without TLS.
+    pub certificates: Arc<[Vec<u8>]>,
 }
 
 /// Without the body, which may hold a password.

@@ -16,7 +16,18 @@ const MANY_LINES: usize = 400;
 const LAYERS: [(&str, &[&str]); 8] = [
     (
         "access",
-        &["cloud::account", "cloud::clock", "cloud::fault", "wire"],
+        &[
+            "cloud::State",
+            "cloud::account",
+            "cloud::clock",
+            "cloud::fault",
+            "cloud::lockout",
+            "cloud::object",
+            "cloud::permission",
+            "cloud::store",
+            "cloud::x509",
+            "wire",
+        ],
     ),
     ("cloud", &["contract"]),
     ("contract", &[]),
@@ -35,7 +46,10 @@ const LAYERS: [(&str, &[&str]); 8] = [
     ),
     // Bytes only, but for the envelope of the answers that it has to make up itself.
     ("server", &["cloud::fault", "wire"]),
-    ("transcript", &["cloud", "contract", "wire"]),
+    (
+        "transcript",
+        &["access::Check", "cloud", "contract", "wire"],
+    ),
     ("wire", &[]),
 ];
 

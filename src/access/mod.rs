@@ -1,138 +1,136 @@
-//! May this call be made? [`Gate::admit`] is the whole answer: an ordered list of checks, each
-//! of which either lets the call go on or names its [`Refusal`].
+//! May this call be made? [`Gate::admit`] and [`Gate::pass`] are the whole answer: an ordered list
+//! of checks, each of which either lets the call go on or names its [`Refusal`]. The order is that
+//! of [`Check`].
 //!
-//! Left out, each to become one more line of that list: the lock after repeated failures, the
-//! age of a signature, API access rules, throttling, the permissions of users.
+//! Left out: method and route, which stand before it where bytes become a call.
 
 mod basic;
+pub(crate) mod certificate;
+mod claim;
 mod malformed;
+mod origin;
+mod permission;
 mod refusal;
+mod rule;
 mod scheme;
 pub mod signature;
 
+pub use origin::Origin;
 pub use refusal::{Check, Refusal};
 
-use crate::cloud::account::{Credentials, Directory};
-use crate::wire::WireRequest;
-use basic::Login;
-use scheme::Scheme;
-use signature::{Authorization, Keys};
+use jiff::{SignedDuration, Timestamp};
 
-/// The door of one cloud. It remembers derived signing keys, and nothing about callers.
-#[derive(Debug, Default)]
+use crate::cloud::State;
+use crate::cloud::account::Caller;
+use crate::wire::WireRequest;
+use claim::Claim;
+use scheme::Scheme;
+use signature::Keys;
+
+/// How far a signature's date may lie from the system's time, either way: documented.
+pub const WINDOW: SignedDuration = SignedDuration::from_mins(5);
+
+/// The door of one cloud. It remembers derived signing keys, and nothing about callers: who is
+/// locked out and how often somebody called is part of the cloud's state.
+#[derive(Debug)]
 pub struct Gate {
     keys: Keys,
+    window: Option<SignedDuration>,
 }
 
-/// Who calls.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Admitted<'d> {
-    /// Anybody: the operation is public, and nothing was looked at.
-    Anonymous,
-    /// The account that has proved itself.
-    Account(&'d Credentials),
+/// What somebody wants to call.
+#[derive(Clone, Copy, Debug)]
+pub struct Wanted<'o> {
+    /// The name of the operation.
+    pub operation: &'o str,
+    /// The names of the security schemes that the contract gives it; with none, it is public.
+    pub security: &'o [String],
 }
 
 impl Gate {
-    /// A gate that has seen nobody yet.
-    pub fn new() -> Self {
-        Self::default()
+    /// A gate that takes signatures of that age, either way; of any age with `None`.
+    pub fn new(window: Option<SignedDuration>) -> Self {
+        Self {
+            keys: Keys::default(),
+            window,
+        }
     }
 
-    /// Says who calls, or why they may not.
-    ///
-    /// `security` holds the names of the security schemes that the contract gives the operation;
-    /// with none, it is public. The order is that of [`Check`].
+    /// Says who calls over the wire, `None` being anybody, or why they may not. `wall` is the
+    /// system's time, which dates of signatures are compared with.
     ///
     /// # Errors
     /// The first check that did not hold.
-    pub fn admit<'d>(
+    pub fn admit(
         &self,
         request: &WireRequest,
-        security: &[String],
-        accounts: &'d Directory,
-    ) -> Result<Admitted<'d>, Refusal> {
-        if security.is_empty() {
-            return Ok(Admitted::Anonymous);
+        wanted: Wanted<'_>,
+        origin: &Origin,
+        wall: Timestamp,
+        state: &mut State,
+    ) -> Result<Option<Caller>, Refusal> {
+        if wanted.is_public() {
+            return Ok(None);
         }
-        let header = authorization(request)?;
-        let (scheme, claim) = Scheme::known(header)?;
-        scheme.allowed(security)?;
-        let claim = Claim::well_formed(scheme, claim, request)?;
-        let account = claim.account(accounts)?;
-        claim.proven(request, account, &self.keys)?;
-        Ok(Admitted::Account(account))
-    }
-}
-
-/// The value of the one Authorization header.
-fn authorization(request: &WireRequest) -> Result<&str, Refusal> {
-    let mut values = request.headers.all("authorization");
-    match (values.next(), values.next()) {
-        (Some(value), None) => Ok(value.trim()),
-        (Some(_), Some(_)) => {
-            Err(Check::Present.refuses("the request has more than one Authorization header"))
-        }
-        (None, _) => Err(Check::Present.refuses("the request has no Authorization header")),
-    }
-}
-
-/// Who the caller says they are, and the proof they bring.
-enum Claim<'r> {
-    Signature(Authorization<'r>),
-    Basic(Login),
-}
-
-impl<'r> Claim<'r> {
-    fn well_formed(
-        scheme: Scheme,
-        text: &'r str,
-        request: &'r WireRequest,
-    ) -> Result<Self, Refusal> {
-        match scheme {
-            Scheme::Signature(algorithm) => signature::one_of_each(&request.headers)
-                .and_then(|()| Authorization::parse(algorithm, text))
-                .map(Self::Signature),
-            Scheme::Basic => Login::parse(text).map(Self::Basic),
-        }
-        .map_err(|malformed| Check::WellFormed.refuses(malformed))
+        let (scheme, text) = Scheme::known(claim::authorization(request)?)?;
+        scheme.allowed(wanted.security)?;
+        let claim = Claim::well_formed(scheme, text, request)?;
+        claim.unlocked(origin, state)?;
+        let proven = claim.proven(request, self, wall, state);
+        claim.note(origin, &proven, state);
+        let caller = proven?;
+        self.pass(&caller, wanted, origin, state)?;
+        Ok(Some(caller))
     }
 
-    fn account<'d>(&self, accounts: &'d Directory) -> Result<&'d Credentials, Refusal> {
-        match self {
-            Self::Signature(authorization) => accounts
-                .by_key(authorization.access_key)
-                .ok_or_else(|| Check::KeyKnown.refuses(unknown_key(authorization.access_key))),
-            Self::Basic(login) => accounts
-                .by_login(&login.name)
-                .ok_or_else(|| Check::LoginKnown.refuses("no account has that login")),
-        }
-    }
-
-    fn proven(
+    /// The checks of a caller who is known, with or without a socket.
+    ///
+    /// # Errors
+    /// The first check that did not hold.
+    pub fn pass(
         &self,
-        request: &WireRequest,
-        account: &Credentials,
-        keys: &Keys,
+        caller: &Caller,
+        wanted: Wanted<'_>,
+        origin: &Origin,
+        state: &mut State,
     ) -> Result<(), Refusal> {
-        match self {
-            Self::Signature(authorization) => {
-                signature::verify(authorization, request, account, keys)
-                    .map_err(|why| Check::Signature.refuses(why))
-            }
-            Self::Basic(login) if login.matches(account) => Ok(()),
-            Self::Basic(_) => Err(Check::Password.refuses("the password is another one")),
+        if wanted.is_public() {
+            return Ok(());
         }
+        rule::matched(caller, wanted, origin, state)
+            .and_then(|()| within_rate(caller, wanted, state))
+            .and_then(|()| permission::granted(caller, wanted, state))
+            .map_err(|refusal| refusal.of(caller))
     }
 }
 
-/// Repeats an unknown access key only if it cannot be a secret key in the wrong place.
-fn unknown_key(access_key: &str) -> String {
-    match access_key.len() {
-        ..=20 => format!("no account has the access key {access_key}"),
-        length => format!(
-            "no account has that access key, which is {length} characters long \
-             where 20 are usual; is it the secret key?"
-        ),
+impl Default for Gate {
+    fn default() -> Self {
+        Self::new(Some(WINDOW))
     }
+}
+
+impl Wanted<'_> {
+    fn is_public(self) -> bool {
+        self.security.is_empty()
+    }
+
+    /// Whether a trusted session does not open it: what manages keys, authorities, rules and the
+    /// policy itself.
+    fn is_sensitive(self) -> bool {
+        self.security.iter().any(|scheme| scheme == "ApiKeyAuthSec")
+    }
+}
+
+/// Takes the call out of what the account may call in a time.
+fn within_rate(caller: &Caller, wanted: Wanted<'_>, state: &mut State) -> Result<(), Refusal> {
+    let now = state.clock.now();
+    if state.throttle.take(&caller.account, wanted.operation, now) {
+        return Ok(());
+    }
+    Err(Check::Rate.refuses(format!(
+        "the account {} has called {} as often as the cloud's throttle allows; \
+         move the cloud's clock on",
+        caller.account, wanted.operation
+    )))
 }

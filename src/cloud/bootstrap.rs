@@ -1,24 +1,47 @@
-//! What a cloud holds before the first call: the public images, and for each account its default
-//! DHCP options and the default security group of the public Cloud.
+//! What a cloud holds before the first call: the public images, and for each account its record,
+//! its key, its access rule, its default DHCP options and the default security group of the public
+//! Cloud.
 //!
 //! Left out: what is the same for everybody and never changes; that stays in the seeds.
 
-use std::sync::{Arc, LazyLock};
+use std::sync::LazyLock;
 
+use super::account::Credentials;
+use super::account::directory::{self, EVERYWHERE, RULELESS_REGION};
 use super::families::image::IMAGE;
 use super::families::{dhcp_option, security_group};
 use super::object::{Fields, Object};
 use super::store::{Resource, Store};
 use super::{State, seeds};
 
-/// Fills an empty state with what every account starts with.
+/// Fills an empty state with what every cloud starts with.
 pub fn fill(state: &mut State) {
     state.store = IMAGES.draft();
-    let accounts = Arc::clone(&state.accounts);
-    for owner in accounts.iter() {
-        dhcp_option::create_default(state, &owner.account);
-        security_group::create_default(state, &owner.account, None);
+}
+
+/// Opens an account with everything that one starts with.
+///
+/// `rules` are the ranges of addresses that may call; with none, everybody may, but in the region
+/// whose accounts start without a rule.
+pub fn open_account(state: &mut State, credentials: &Credentials, rules: &[String]) {
+    let account = credentials.account.as_str();
+    let record = directory::made_up(account, &credentials.login);
+    directory::open(state, account, record, &credentials.password);
+    let (key, secret) = (&credentials.access_key, &credentials.secret_key);
+    directory::add_key(state, account, None, key, secret);
+    for range in rules {
+        directory::add_rule(state, account, range);
     }
+    if rules.is_empty() && &*state.region != RULELESS_REGION {
+        directory::add_rule(state, account, EVERYWHERE.0);
+    }
+    fill_account(state, account);
+}
+
+/// The resources that every account starts with.
+pub fn fill_account(state: &mut State, account: &str) {
+    dhcp_option::create_default(state, account);
+    security_group::create_default(state, account, None);
 }
 
 /// The public images, owned by the accounts that publish them; built once for all clouds, which

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::account::Caller;
 use super::family::Kind;
 use super::fault::{self, Fault};
 use super::object::{Fields, Object};
@@ -51,6 +52,8 @@ pub struct Call<'a> {
     pub operation: &'a Operation,
     /// The request body, legal by the contract.
     pub input: &'a Object,
+    /// Who calls.
+    pub caller: &'a Caller,
     /// The account that calls.
     pub account: Arc<str>,
     pub(super) seen: Vec<Arc<str>>,
@@ -130,7 +133,7 @@ impl Call<'_> {
 }
 
 fn unknown(kind: &'static Kind, id: &str) -> Fault {
-    if kind.named || id.is_empty() {
+    if kind.named || kind.is_opaque() || id.is_empty() {
         return kind.no_such(id);
     }
     match id.strip_prefix(kind.prefix) {

@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use super::account::directory;
 use super::dependents::is_gone;
 use super::families;
 use super::family::Kind;
@@ -92,7 +93,7 @@ const FREE_TEXTS: &[&str] = &["ClientToken", "Description", "Tags", "UserData"];
 pub fn dangling(state: &State) -> Vec<Dangling> {
     let mut found = Vec::new();
     for resource in state.store.everything() {
-        if state.accounts.by_account(&resource.account).is_none() {
+        if directory::account(state, &resource.account).is_none() {
             continue;
         }
         let going = state.lifecycle.of(&resource.id);
@@ -213,19 +214,20 @@ fn named_by(text: &str) -> Option<&'static Kind> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cloud::account::{Credentials, Directory};
+    use crate::cloud::account::Credentials;
+    use crate::cloud::bootstrap;
     use crate::cloud::lifecycle::Pace;
     use jiff::Timestamp;
     use rstest::rstest;
     use serde_json::json;
 
-    /// A state with two accounts and nothing in them.
+    /// A state with two accounts and what they start with.
     fn empty() -> State {
         let mut state = State::new(0, Timestamp::UNIX_EPOCH, "eu-west-2", Pace::Manual);
-        let mut accounts = Directory::default();
-        accounts.add(Credentials::root("eu-west-2"));
-        accounts.add(Credentials::further(2, "222222222222", "eu-west-2"));
-        state.accounts = Arc::new(accounts);
+        let other = Credentials::further(2, "222222222222", "eu-west-2");
+        for account in [Credentials::root("eu-west-2"), other] {
+            bootstrap::open_account(&mut state, &account, &[]);
+        }
         state
     }
 

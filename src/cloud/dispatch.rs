@@ -7,6 +7,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::account::Caller;
 use super::call::{Call, Reply};
 use super::default;
 use super::effect::{self, Effect};
@@ -60,7 +61,7 @@ pub fn dispatch(
     contract: &Contract,
     operation: &Operation,
     input: &Object,
-    account: &Arc<str>,
+    caller: &Caller,
 ) -> Outcome {
     let (served, rule) = find(operation);
     let mut draft = state.draft();
@@ -70,11 +71,14 @@ pub fn dispatch(
         contract,
         operation,
         input,
-        account: Arc::clone(account),
+        caller,
+        account: Arc::clone(&caller.account),
         seen: Vec::new(),
     };
     let mut result = rule(&mut call).map(Reply::into_object);
     let seen = call.seen;
+    // Who has tried a password has done so, whatever comes of the call.
+    state.lockout.clone_from(&draft.lockout);
     let dry_run = input.get("DryRun") == Some(&Value::Bool(true));
     let mut effects = Vec::new();
     match &mut result {

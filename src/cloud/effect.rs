@@ -99,6 +99,15 @@ pub fn effects(before: &State, after: &State) -> Vec<Effect> {
             (Some(old), Some(new)) => {
                 let mut fields = Vec::new();
                 compare("", &old.body, &new.body, &mut fields);
+                for note in new.kind.told {
+                    let path = (*note).to_owned();
+                    differ(
+                        path,
+                        old.notes.get(*note),
+                        new.notes.get(*note),
+                        &mut fields,
+                    );
+                }
                 if fields.is_empty() {
                     continue;
                 }

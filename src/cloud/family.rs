@@ -52,7 +52,7 @@ pub struct Kind {
     pub id: &'static str,
     /// What its identifiers begin with.
     pub prefix: &'static str,
-    /// How many hex digits follow the prefix.
+    /// How many hex digits follow the prefix; without one, how many letters and digits there are.
     pub digits: usize,
     /// Whether the identifier is a name that the account chose, unique in that account only.
     pub named: bool,
@@ -66,6 +66,8 @@ pub struct Kind {
     pub view: Option<fn(&State, &Resource) -> Object>,
     /// Who else may see it, besides its owner.
     pub shared: Option<fn(&Resource, account: &str) -> bool>,
+    /// The notes whose changes are told as effects, because a call is about them.
+    pub told: &'static [&'static str],
 }
 
 impl Kind {
@@ -87,7 +89,18 @@ impl Kind {
             tag_type: None,
             view: None,
             shared: None,
+            told: &[],
         }
+    }
+
+    /// A kind whose identifiers are so many upper-case letters and digits, without a prefix.
+    pub const fn opaque(
+        name: &'static str,
+        id: &'static str,
+        length: usize,
+        missing: &'static Entry,
+    ) -> Self {
+        Self::new(name, id, "", missing).digits(length)
     }
 
     /// A kind that is identified by the name its owner gives it.
@@ -133,6 +146,17 @@ impl Kind {
         self
     }
 
+    /// Tells changes of these notes as effects.
+    pub const fn telling(mut self, notes: &'static [&'static str]) -> Self {
+        self.told = notes;
+        self
+    }
+
+    /// Whether its identifiers are the cloud's and have no prefix.
+    pub const fn is_opaque(&self) -> bool {
+        !self.named && self.prefix.is_empty()
+    }
+
     /// The fault for one that does not exist.
     pub fn no_such(&self, id: &str) -> Fault {
         match self.label {
@@ -145,6 +169,10 @@ impl Kind {
 
     /// Whether a text has the form of this kind's identifiers; a name has none.
     pub fn fits(&self, id: &str) -> bool {
+        if self.is_opaque() {
+            let is_digit = |b: u8| b.is_ascii_uppercase() || b.is_ascii_digit();
+            return id.len() == self.digits && id.bytes().all(is_digit);
+        }
         !self.named
             && id.strip_prefix(self.prefix).is_some_and(|tail| {
                 let is_digit = |b| matches!(b, b'0'..=b'9' | b'a'..=b'f');

@@ -120,6 +120,9 @@ catalogue! {
     UNAUTHORIZED_OPERATION = denied(4, "unauthorized-operation", 403);
     WRONG_SCHEME_FOR_OPERATION = entry(9, "auth-failure", "AuthFailure", 401);
     UNKNOWN_SCHEME = denied(12, "unknown-authentication-scheme", 401);
+    LOCKED_OUT = denied(13, "temporary-brute-force-lock", 401);
+    UNMATCHED_ACCESS_RULES = denied(14, "unmatched-api-access-rules", 401);
+    THROTTLED = denied(25, "operation-throttled-per-call", 429);
     // assumed: the project's own number; the cloud has no word for what a fake leaves out.
     NOT_SERVED = entry(501, "not-served", "OperationNotSupported", 501);
     NET_HAS_PUBLIC_IPS = dependency(1004, "net-has-mapped-public-ips", 409);

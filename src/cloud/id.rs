@@ -49,6 +49,31 @@ impl Ids {
         text
     }
 
+    /// A new identifier of so many upper-case letters and digits (seven or more).
+    pub fn opaque(&mut self, sort: &'static str, length: usize) -> String {
+        let n = self.count(sort);
+        let key = mix(self.seed ^ hash(sort));
+        // Seven digits hold 32 bits, and those never repeat: see `hex`.
+        let mut text = base_36(scramble(n, low(key)).into(), 7);
+        while text.len() < length {
+            let more = mix(key ^ (text.len() as u64) << 32 ^ u64::from(n));
+            text.push_str(&base_36(more, 12));
+        }
+        text.truncate(length);
+        text
+    }
+
+    /// A new number of so many decimal digits, the first of which is none of the leading zeros; it
+    /// may repeat one that was not given here.
+    pub fn digits(&mut self, sort: &'static str, length: usize) -> String {
+        let n = self.count(sort);
+        let n = scramble(n, low(mix(self.seed ^ hash(sort))));
+        let tail = mix(n.into()) % 1_000_000_000_000;
+        let mut text = format!("{:010}{tail:012}", u64::from(n) + 1_000_000_000);
+        text.truncate(length);
+        text
+    }
+
     /// A hardware address, locally administered, in lower case as the cloud writes them.
     pub fn mac(&mut self) -> String {
         let n = self.count("mac");
@@ -84,6 +109,18 @@ fn scramble(n: u32, key: u32) -> u32 {
     x = (x ^ (x >> 16)).wrapping_mul(0x85eb_ca6b);
     x = (x ^ (x >> 13)).wrapping_mul(0xc2b2_ae35);
     x ^ (x >> 16)
+}
+
+/// The last so many digits of a number in base 36.
+fn base_36(mut n: u64, digits: usize) -> String {
+    const DIGITS: &[u8; 36] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    let mut text = String::with_capacity(digits);
+    for _ in 0..digits {
+        let digit = usize::try_from(n % 36).expect("less than 36");
+        text.push(char::from(DIGITS[digit]));
+        n /= 36;
+    }
+    text
 }
 
 /// `SplitMix64`'s output function.
@@ -122,6 +159,19 @@ mod tests {
         let mut ids = Ids::new(1);
         let given: BTreeSet<String> = (0..50_000).map(|_| ids.hex("i-", 8)).collect();
         assert_eq!(given.len(), 50_000);
+    }
+
+    #[test]
+    fn opaque_identifiers_never_repeat_and_have_their_length() {
+        let mut ids = Ids::new(1);
+        let given: BTreeSet<String> = (0..50_000).map(|_| ids.opaque("Key", 20)).collect();
+        assert_eq!(given.len(), 50_000);
+        let fits = |b: u8| b.is_ascii_uppercase() || b.is_ascii_digit();
+        assert!(
+            given
+                .iter()
+                .all(|id| id.len() == 20 && id.bytes().all(fits))
+        );
     }
 
     #[test]

@@ -16,11 +16,13 @@ pub mod fault;
 pub mod filter;
 pub mod id;
 pub mod lifecycle;
+pub mod lockout;
 pub mod object;
 pub mod page;
 pub mod seeds;
 pub mod ssh;
 pub mod state;
 pub mod store;
+pub mod throttle;
 
 pub use state::State;

@@ -6,13 +6,14 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::account::Directory;
 use super::clock::Clock;
 use super::family::Kind;
 use super::id::Ids;
 use super::lifecycle::{Lifecycle, Pace};
+use super::lockout::Lockout;
 use super::object::Object;
 use super::store::{Resource, Store};
+use super::throttle::Throttle;
 
 /// The state of a fake cloud.
 #[derive(Clone, Debug)]
@@ -25,8 +26,10 @@ pub struct State {
     pub clock: Clock,
     /// What is under way.
     pub lifecycle: Lifecycle,
-    /// Who owns what.
-    pub accounts: Arc<Directory>,
+    /// Who has failed to prove themselves, and how often.
+    pub lockout: Lockout,
+    /// How often each account has called each operation.
+    pub throttle: Throttle,
     /// The region that the cloud plays.
     pub region: Arc<str>,
 }
@@ -39,7 +42,8 @@ impl State {
             ids: Ids::new(seed),
             clock: Clock::starting_at(start),
             lifecycle: Lifecycle::new(pace),
-            accounts: Arc::default(),
+            lockout: Lockout::default(),
+            throttle: Throttle::default(),
             region: region.into(),
         }
     }
@@ -50,7 +54,8 @@ impl State {
             store: self.store.draft(),
             lifecycle: self.lifecycle.draft(),
             ids: self.ids.clone(),
-            accounts: Arc::clone(&self.accounts),
+            lockout: self.lockout.clone(),
+            throttle: self.throttle.clone(),
             region: Arc::clone(&self.region),
             clock: self.clock,
         }
@@ -85,6 +90,7 @@ impl State {
     ) -> String {
         let id = match body.get(kind.id).and_then(|id| id.as_str()) {
             Some(id) => id.to_owned(),
+            None if kind.is_opaque() => self.ids.opaque(kind.name, kind.digits),
             None => self.ids.hex(kind.prefix, kind.digits),
         };
         body.insert(kind.id.to_owned(), id.clone().into());

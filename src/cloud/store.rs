@@ -5,16 +5,19 @@
 //! two states under those keys is what the call did.
 
 use std::collections::BTreeSet;
+use std::fmt;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use rpds::{HashTrieMapSync, RedBlackTreeMapSync};
+use serde_json::Value;
 
 use super::family::Kind;
 use super::object::{Fields, Object};
+use crate::contract::{MASK, is_secret};
 
 /// One resource at rest.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Resource {
     /// What it is.
     pub kind: &'static Kind,
@@ -28,6 +31,44 @@ pub struct Resource {
     pub body: Object,
     /// What the cloud knows of it and the API does not show.
     pub notes: Object,
+}
+
+/// Without what is secret: neither a log nor a failing assertion may show it.
+impl fmt::Debug for Resource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Resource")
+            .field("kind", &self.kind.name)
+            .field("id", &self.id)
+            .field("account", &self.account)
+            .field("turn", &self.turn)
+            .field("body", &masked(&self.body))
+            .field("notes", &masked(&self.notes))
+            .finish()
+    }
+}
+
+/// A copy in which every secret property is replaced, however deep.
+fn masked(object: &Object) -> Object {
+    let value = |value: &Value| match value {
+        Value::Object(object) => Value::Object(masked(object)),
+        Value::Array(values) => {
+            let values = values.iter().map(|value| match value {
+                Value::Object(object) => Value::Object(masked(object)),
+                value => value.clone(),
+            });
+            values.collect()
+        }
+        value => value.clone(),
+    };
+    let shown = |(name, held): (&String, &Value)| {
+        let held = if is_secret(name) {
+            MASK.into()
+        } else {
+            value(held)
+        };
+        (name.clone(), held)
+    };
+    object.iter().map(shown).collect()
 }
 
 impl Resource {

@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
-use super::Cloud;
-use super::desk::{Desk, Settings};
-use crate::cloud::account::{Credentials, DEFAULT_REGION, Directory};
+use super::desk::{Desk, Settings, Window};
+use super::{Cloud, named};
+use crate::cloud::account::{Credentials, DEFAULT_REGION, directory};
 use crate::cloud::lifecycle::Pace;
+use crate::cloud::lockout::Lockout;
+use crate::cloud::throttle::Throttle;
 use crate::cloud::{State, bootstrap, seeds};
 use crate::contract::Contract;
 use crate::transcript::Exchange;
@@ -31,6 +33,9 @@ pub struct CloudBuilder {
     start: Option<Timestamp>,
     pace: Pace,
     accounts: Vec<String>,
+    rules: Vec<String>,
+    lockout: Lockout,
+    throttle: Throttle,
     contract: Option<Arc<Contract>>,
     pub(super) settings: Settings,
 }
@@ -43,6 +48,9 @@ impl CloudBuilder {
             start: None,
             pace: Pace::default(),
             accounts: Vec::new(),
+            rules: Vec::new(),
+            lockout: Lockout::default(),
+            throttle: Throttle::default(),
             contract: None,
             settings: Settings::default(),
         }
@@ -82,17 +90,83 @@ impl CloudBuilder {
         self
     }
 
-    /// Adds an account; [`Cloud::as_account`] calls as it.
+    /// Adds an account; [`Cloud::as_account`] calls as it. [`Cloud::account`] opens one later.
     ///
     /// # Panics
     /// When the number is not 12 digits.
     #[track_caller]
     pub fn account(mut self, account: &str) -> Self {
-        assert!(
-            account.len() == 12 && account.bytes().all(|b| b.is_ascii_digit()),
-            "an account number has 12 digits, unlike '{account}'"
-        );
+        named::account_number(account);
         self.accounts.push(account.to_owned());
+        self
+    }
+
+    /// Lets only these addresses call, and those of further such ranges: the API access rules that
+    /// every account starts with. Without any, accounts start with one rule that lets every IPv4
+    /// address in; those of `cloudgouv-eu-west-1` start with none, so that nobody may call.
+    ///
+    /// ```
+    /// use mockscale::{Cloud, json};
+    ///
+    /// let cloud = Cloud::builder()
+    ///     .region("cloudgouv-eu-west-1")
+    ///     .access_rule("127.0.0.1/32")
+    ///     .build();
+    /// assert_eq!(cloud.call("ReadVms", json!({})).status(), 200);
+    /// ```
+    ///
+    /// # Panics
+    /// When it is no range such as `203.0.113.0/24`.
+    #[track_caller]
+    pub fn access_rule(mut self, range: &str) -> Self {
+        named::range(range);
+        self.rules.push(range.to_owned());
+        self
+    }
+
+    /// Never locks anybody out. Otherwise four failures in a row to prove an access key, or a
+    /// password, lock it for a minute of the cloud's clock, and each further four for a minute more,
+    /// up to ten, as the API's documentation has it.
+    pub fn without_lockout(mut self) -> Self {
+        self.lockout = Lockout::off();
+        self
+    }
+
+    /// Lets an account call each operation at most so many times at once, and as many times in each
+    /// such period of the cloud's clock: what comes too soon is answered with status 429. Off unless
+    /// asked for; the real limits are not published.
+    ///
+    /// ```
+    /// use mockscale::{Cloud, jiff::SignedDuration, json};
+    ///
+    /// let cloud = Cloud::builder().throttle(2, SignedDuration::from_secs(1)).build();
+    /// let statuses = [(); 3].map(|()| cloud.call("ReadVms", json!({})).status());
+    /// assert_eq!(statuses, [200, 200, 429]);
+    /// cloud.clock().advance(SignedDuration::from_secs(1));
+    /// assert_eq!(cloud.call("ReadVms", json!({})).status(), 200);
+    /// ```
+    ///
+    /// # Panics
+    /// When no call is allowed, or the period is not positive.
+    #[track_caller]
+    pub fn throttle(mut self, calls: u32, per: SignedDuration) -> Self {
+        assert!(calls > 0, "a throttle has to allow at least one call");
+        assert!(
+            per.is_positive(),
+            "a throttle's period has to be longer than {per:#}"
+        );
+        self.throttle = Throttle::allowing(calls, per);
+        self
+    }
+
+    /// How far the date of a signature may lie from the system's time, either way; `None` for any
+    /// date, for requests that were signed once and for all. It is the documented five minutes
+    /// otherwise.
+    ///
+    /// Dates of signatures are the one thing that is held against the system's clock and not the
+    /// cloud's: clients sign by it.
+    pub fn signature_window(mut self, window: impl Into<Option<SignedDuration>>) -> Self {
+        self.settings.window = Window(window.into());
         self
     }
 
@@ -134,16 +208,18 @@ impl CloudBuilder {
     /// The cloud.
     pub fn build(self) -> Cloud {
         let start = self.start.unwrap_or_else(Timestamp::now);
-        let mut directory = Directory::default();
-        directory.add(Credentials::root(&self.region));
+        let mut state = State::new(self.seed, start, &self.region, self.pace);
+        bootstrap::fill(&mut state);
+        state.lockout = self.lockout;
+        state.throttle = self.throttle;
+        let root = Credentials::root(&self.region);
+        bootstrap::open_account(&mut state, &root, &self.rules);
         for (n, account) in self.accounts.iter().enumerate() {
-            if directory.by_account(account).is_none() {
-                directory.add(Credentials::further(n + 2, account, &self.region));
+            if directory::account(&state, account).is_none() {
+                let credentials = Credentials::further(n + 2, account, &self.region);
+                bootstrap::open_account(&mut state, &credentials, &self.rules);
             }
         }
-        let mut state = State::new(self.seed, start, &self.region, self.pace);
-        state.accounts = Arc::new(directory);
-        bootstrap::fill(&mut state);
         let contract = self.contract.unwrap_or_else(Contract::bundled);
         Cloud::from_desk(Desk::new(contract, state, self.settings))
     }

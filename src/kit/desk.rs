@@ -4,20 +4,32 @@ use std::fmt;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use jiff::SignedDuration;
+
 use super::coverage::Collector;
 use super::replies::{Replies, Shapes};
 use super::strictness::Strictness;
-use super::verdict::Verdict;
 #[cfg(feature = "server")]
-use crate::access::Gate;
+use super::trust::Trust;
+use super::verdict::Verdict;
+use crate::access::{Gate, WINDOW};
 use crate::cloud::State;
-use crate::cloud::account::{Credentials, Directory};
 use crate::cloud::dispatch::Served;
 use crate::contract::{Contract, Violation};
 use crate::transcript::{About, Exchange, Mark, Record, Redactions, Transcript};
 
 /// Who is told of each exchange as it is recorded.
 pub(crate) type Observer = Arc<dyn Fn(&Exchange) + Send + Sync>;
+
+/// How old signatures may be, if there is a limit.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Window(pub(crate) Option<SignedDuration>);
+
+impl Default for Window {
+    fn default() -> Self {
+        Self(Some(WINDOW))
+    }
+}
 
 /// What a cloud was told to be like, beyond its state.
 #[derive(Clone, Default)]
@@ -28,6 +40,8 @@ pub(crate) struct Settings {
     pub(crate) strictness: Strictness,
     /// Whether the clock follows the system's.
     pub(crate) wall_clock: bool,
+    /// How old signatures may be.
+    pub(crate) window: Window,
     /// What no exchange may show.
     pub(crate) redactions: Redactions,
     /// Who is told of each exchange.
@@ -44,6 +58,7 @@ impl fmt::Debug for Settings {
             .field("keep_exchanges", &self.keep_exchanges)
             .field("strictness", &self.strictness)
             .field("wall_clock", &self.wall_clock)
+            .field("window", &self.window)
             .field("redactions", &self.redactions)
             .field("coverage", &self.coverage)
             .finish_non_exhaustive()
@@ -54,16 +69,15 @@ impl fmt::Debug for Settings {
 #[derive(Debug)]
 pub(crate) struct Desk {
     contract: Arc<Contract>,
-    #[cfg(feature = "server")]
     gate: Gate,
+    #[cfg(feature = "server")]
+    trust: Trust,
     book: Mutex<Book>,
     verdict: Verdict,
     replies: Replies,
     settings: Settings,
     /// What tallies coverage, when it is collected.
     collector: Option<Arc<Collector>>,
-    /// Who may call; set when the cloud is made.
-    accounts: Arc<Directory>,
     began: Began,
 }
 
@@ -92,9 +106,9 @@ impl Desk {
         let collector = Collector::wished(settings.coverage.as_deref(), &contract);
         Self {
             contract,
+            gate: Gate::new(settings.window.0),
             #[cfg(feature = "server")]
-            gate: Gate::new(),
-            accounts: Arc::clone(&state.accounts),
+            trust: Trust::new(),
             began: Began {
                 turn: state.store.turn(),
                 edits: state.store.edits(),
@@ -126,16 +140,15 @@ impl Desk {
         &self.contract
     }
 
-    /// Who may call over HTTP.
-    #[cfg(feature = "server")]
+    /// Who may call.
     pub(crate) fn gate(&self) -> &Gate {
         &self.gate
     }
 
-    /// The accounts.
+    /// What requests over HTTP may declare about themselves.
     #[cfg(feature = "server")]
-    pub(crate) fn accounts(&self) -> &Directory {
-        &self.accounts
+    pub(crate) fn trust(&self) -> &Trust {
+        &self.trust
     }
 
     /// What the guards will say.
@@ -198,11 +211,6 @@ impl Desk {
     /// The region.
     pub(crate) fn region(&self) -> Arc<str> {
         self.with_state(|state| Arc::clone(&state.region))
-    }
-
-    /// What a client needs to call as an account.
-    pub(crate) fn credentials(&self, account: &str) -> Option<Credentials> {
-        self.accounts.by_account(account).cloned()
     }
 
     /// What is remembered of the conversation.

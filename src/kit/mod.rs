@@ -4,12 +4,15 @@
 //! screen. The rest is what a test author touches: building, calling, excusing, asking what
 //! happened.
 
+mod account;
 mod builder;
 mod catalog;
+mod clock;
 mod coverage;
 mod dangling;
 mod desk;
 mod expect;
+mod explain;
 mod guard;
 mod intake;
 mod leak;
@@ -29,33 +32,40 @@ mod serve;
 #[cfg(feature = "snapshot")]
 mod snapshot;
 mod strictness;
+mod support;
 mod times;
+#[cfg(feature = "server")]
+mod trust;
 mod verdict;
+mod visitor;
 mod wording;
 
+pub use account::NewAccount;
 pub use builder::CloudBuilder;
 pub use catalog::{ServedOperation, operations, regions};
+pub use clock::Clock;
 pub use dangling::DanglingReference;
 pub use expect::Expectation;
+pub use explain::Explanation;
 pub use leak::Leak;
 pub use received::Received;
 pub use response::{ApiError, Response};
 #[cfg(feature = "server")]
 pub use serve::environment;
 pub use strictness::Guard;
+pub use support::Support;
 pub use times::Times;
 
 use std::fmt;
 use std::sync::Arc;
 
-use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
-use crate::cloud::account::{Credentials, ROOT_ACCOUNT};
 use crate::contract::{Contract, Violation};
 use crate::transcript::{Exchange, Transcript};
 use desk::Desk;
 use guard::Held;
+use visitor::Visitor;
 
 /// A fake OUTSCALE cloud that belongs to one test.
 ///
@@ -86,7 +96,7 @@ use guard::Held;
 #[derive(Clone)]
 pub struct Cloud {
     held: Arc<Held>,
-    account: Arc<str>,
+    visitor: Visitor,
 }
 
 impl Cloud {
@@ -101,10 +111,9 @@ impl Cloud {
     }
 
     fn from_desk(desk: Desk) -> Self {
-        let account = ROOT_ACCOUNT.into();
         Self {
             held: Arc::new(Held::new(Arc::new(desk))),
-            account,
+            visitor: Visitor::default(),
         }
     }
 
@@ -114,9 +123,9 @@ impl Cloud {
 
     /// Calls an operation as the account of this handle, without a socket and without a runtime.
     ///
-    /// The request and the answer are checked and recorded like any other; only access is not,
-    /// since the caller is known. A call that is refused is answered, like over HTTP, with the
-    /// API's error envelope.
+    /// The request and the answer are checked and recorded like any other. The caller is known, so
+    /// nothing is proven; API access rules, throttling and the policies of users count all the
+    /// same. A call that is refused is answered, like over HTTP, with the API's error envelope.
     ///
     /// ```
     /// use mockscale::{Cloud, json};
@@ -127,29 +136,7 @@ impl Cloud {
     /// assert_eq!(refused.error().expect("an error").code, "5065");
     /// ```
     pub fn call(&self, operation: &str, input: Value) -> Response {
-        path::call(self.desk(), &self.account, operation, input)
-    }
-
-    /// A handle to the same cloud that calls as another account.
-    ///
-    /// # Panics
-    /// When the cloud has no such account; [`CloudBuilder::account`] adds one.
-    #[track_caller]
-    pub fn as_account(&self, account: &str) -> Self {
-        named::account(self.desk(), account);
-        Self {
-            held: Arc::clone(&self.held),
-            account: account.into(),
-        }
-    }
-
-    /// What a client needs to call as the account of this handle.
-    ///
-    /// Those of the root account are well known: see [`Credentials`].
-    pub fn credentials(&self) -> Credentials {
-        self.desk()
-            .credentials(&self.account)
-            .unwrap_or_else(|| Credentials::root(&self.desk().region()))
+        path::call(self.desk(), &self.visitor, operation, input)
     }
 
     /// What was said so far.
@@ -189,36 +176,8 @@ impl Cloud {
     /// ```
     pub fn fork(&self) -> Self {
         let mut fork = Self::from_desk(self.desk().fork());
-        fork.account = Arc::clone(&self.account);
+        fork.visitor = self.visitor.clone();
         fork
-    }
-
-    /// Where the cloud's clock stands.
-    pub fn now(&self) -> Timestamp {
-        self.desk().with_state(|state| state.clock.now())
-    }
-
-    /// Moves the cloud's clock on, completing what is due by then.
-    ///
-    /// # Panics
-    /// When the duration is negative: the clock does not go back.
-    #[track_caller]
-    pub fn advance(&self, by: SignedDuration) -> &Self {
-        assert!(
-            !by.is_negative(),
-            "the cloud's clock does not go back; {by:#} is negative"
-        );
-        self.desk().with_state(|state| {
-            state.clock.advance(by);
-            state.settle_due();
-        });
-        self
-    }
-
-    /// Completes every transition that is under way, whatever paces them.
-    pub fn settle(&self) -> &Self {
-        self.desk().with_state(crate::cloud::State::settle_all);
-        self
     }
 }
 
@@ -231,7 +190,7 @@ impl Default for Cloud {
 impl fmt::Debug for Cloud {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Cloud")
-            .field("account", &self.account)
+            .field("account", &self.visitor.caller.account)
             .field("exchanges", &self.transcript().len())
             .finish_non_exhaustive()
     }

@@ -1,9 +1,14 @@
-//! What a test author names: a rule, a field, an account. What does not exist is refused when
+//! What a test author names: a rule, a field, an account, a user. What does not exist is refused when
 //! it is written.
 
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use ipnet::IpNet;
 use serde_json::Value;
 
 use super::desk::Desk;
+use crate::cloud::account::directory;
 use crate::contract::{self, Side};
 
 /// The rule of that name.
@@ -41,8 +46,56 @@ pub(crate) fn request_fields(desk: &Desk, operation: &str, part: &Value) {
 /// When the cloud has none of that number.
 #[track_caller]
 pub(crate) fn account(desk: &Desk, account: &str) {
+    let known = desk.with_state(|state| directory::account(state, account).is_some());
     assert!(
-        desk.credentials(account).is_some(),
-        "this cloud has no account {account}; add it with Cloud::builder().account(\"{account}\")"
+        known,
+        "this cloud has no account {account}; open it with \
+         cloud.account().number(\"{account}\").open() or Cloud::builder().account(\"{account}\")"
+    );
+}
+
+/// A user of an account: its identifier.
+///
+/// # Panics
+/// When the account has none of that name.
+#[track_caller]
+pub(crate) fn user(desk: &Desk, account: &str, name: &str) -> Arc<str> {
+    let found = desk.with_state(|state| {
+        let names = directory::user_names(state, account);
+        let near = contract::nearest(name, names).map(str::to_owned);
+        let user = directory::user(state, account, name);
+        user.map(|user| Arc::clone(&user.id)).ok_or(near)
+    });
+    match found {
+        Ok(id) => id,
+        Err(near) => panic!(
+            "the account {account} has no user {name}{}; make one with \
+             cloud.call(\"CreateUser\", json!({{ \"UserName\": \"{name}\" }}))",
+            contract::did_you_mean(near.as_deref())
+        ),
+    }
+}
+
+/// The number of an account.
+///
+/// # Panics
+/// When it is not 12 digits.
+#[track_caller]
+pub(crate) fn account_number(account: &str) {
+    assert!(
+        account.len() == 12 && account.bytes().all(|b| b.is_ascii_digit()),
+        "an account number has 12 digits, unlike '{account}'"
+    );
+}
+
+/// A range of addresses, or one address.
+///
+/// # Panics
+/// When it is neither.
+#[track_caller]
+pub(crate) fn range(range: &str) {
+    assert!(
+        range.parse::<IpNet>().is_ok() || range.parse::<IpAddr>().is_ok(),
+        "'{range}' is no range of addresses such as 203.0.113.0/24"
     );
 }

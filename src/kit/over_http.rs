@@ -2,17 +2,16 @@
 //!
 //! Left out: the call itself (see `path.rs`), and HTTP's framing, which is the listener's.
 
-use std::sync::Arc;
-
+use jiff::Timestamp;
 use serde_json::Value;
 
 use super::desk::Desk;
 use super::intake::{self, Complaint, complaint};
-use super::path::{Passage, kept, perform};
+use super::path::{Passage, kept, perform, wanted};
 use super::response::Response;
-use crate::access::Admitted;
-use crate::cloud::account::ROOT_ACCOUNT;
-use crate::cloud::fault::{self, Fault};
+use crate::access::{Check, Origin, Refusal};
+use crate::cloud::account::{Caller, ROOT_ACCOUNT};
+use crate::cloud::fault;
 use crate::contract::{Breach, Operation, Side};
 use crate::transcript::{Http, Said, Source, mask_misspelt};
 use crate::wire::{MAX_BODY, WireRequest, WireResponse, operation_name};
@@ -29,12 +28,12 @@ pub(crate) fn answer(desk: &Desk, request: &WireRequest) -> WireResponse {
 fn conduct(desk: &Desk, request: &WireRequest) -> Response {
     let mut passage = begun(request);
     match receive(desk, request, &mut passage) {
-        Ok((operation, account, input)) => perform(desk, passage, operation, &account, input),
+        Ok((operation, caller, input)) => perform(desk, passage, operation, &caller, input),
         Err(stop) => {
             passage.request = readable(desk, request);
             match stop {
                 Stop::Complaint(complaint) => passage.object_to(desk, *complaint),
-                Stop::Refusal(fault) => passage.refuse(desk, &fault),
+                Stop::Refusal(refusal) => passage.turn_away(desk, *refusal),
             }
         }
     }
@@ -45,36 +44,37 @@ fn receive<'d>(
     desk: &'d Desk,
     request: &WireRequest,
     passage: &mut Passage,
-) -> Result<(&'d Operation, Arc<str>, Value), Stop> {
-    check_method(request)?;
-    let operation = intake::operation(desk.contract(), &request.path)?;
+) -> Result<(&'d Operation, Caller, Value), Stop> {
+    passage.at(Check::Method, check_method(request))?;
+    let operation = intake::operation(desk.contract(), &request.path);
+    let operation = passage.at(Check::Route, operation)?;
     check_size(request)?;
-    let account = admit(desk, request, operation, passage)?;
+    let origin = desk.trust().origin(request)?;
+    let caller = admit(desk, request, operation, &origin, passage)?;
     let input = read_body(request)?;
-    Ok((operation, account, input))
+    Ok((operation, caller, input))
 }
 
-/// The account that calls.
+/// Who calls.
 fn admit(
     desk: &Desk,
     request: &WireRequest,
     operation: &Operation,
+    origin: &Origin,
     passage: &mut Passage,
-) -> Result<Arc<str>, Stop> {
-    let admitted = desk
-        .gate()
-        .admit(request, operation.security(), desk.accounts());
-    match admitted {
-        Ok(Admitted::Account(account)) => {
-            passage.caller = Some(account.account.clone());
-            Ok(account.account.as_str().into())
+) -> Result<Caller, Stop> {
+    let now = Timestamp::now();
+    let admitted = desk.with_state(|state| {
+        desk.gate()
+            .admit(request, wanted(operation), origin, now, state)
+    });
+    match admitted? {
+        Some(caller) => {
+            passage.comes_from(desk, &caller);
+            Ok(caller)
         }
         // Public operations read what belongs to nobody; they are answered as for the root account.
-        Ok(Admitted::Anonymous) => Ok(ROOT_ACCOUNT.into()),
-        Err(refusal) => {
-            passage.explanation = refusal.explanation;
-            Err(Stop::Refusal(refusal.fault))
-        }
+        None => Ok(Caller::root(ROOT_ACCOUNT)),
     }
 }
 
@@ -82,8 +82,14 @@ fn admit(
 enum Stop {
     /// It breaks the contract.
     Complaint(Box<Complaint>),
-    /// Access is refused.
-    Refusal(Fault),
+    /// The gate refuses it.
+    Refusal(Box<Refusal>),
+}
+
+impl From<Refusal> for Stop {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refusal(Box::new(refusal))
+    }
 }
 
 impl From<Box<Complaint>> for Stop {

@@ -1,6 +1,6 @@
-//! The path of a call, on one screen: contract, cloud, contract, record.
+//! The path of a call, on one screen: access, contract, cloud, contract, record.
 //!
-//! Left out: how a request over HTTP becomes a call, and access; see `over_http.rs`.
+//! Left out: how a request over HTTP becomes a call; see `over_http.rs`.
 
 use std::sync::Arc;
 
@@ -11,7 +11,10 @@ use super::desk::{Book, Desk};
 use super::intake::{self, Complaint};
 use super::replies;
 use super::response::Response;
+use super::visitor::Visitor;
+use crate::access::{Check, Refusal, Wanted};
 use crate::cloud::State;
+use crate::cloud::account::Caller;
 use crate::cloud::dispatch::{self, Outcome, Served};
 use crate::cloud::effect::Effect;
 use crate::cloud::fault::{self, Fault};
@@ -21,19 +24,38 @@ use crate::contract::{Breach, Operation, Shape, Violation};
 use crate::transcript::{Exchange, Http, Said, Source, mask_effects, mask_misspelt, redacted};
 
 /// A call without a socket: the caller is known, the rest is as over HTTP.
-pub(crate) fn call(desk: &Desk, account: &Arc<str>, operation: &str, input: Value) -> Response {
+pub(crate) fn call(desk: &Desk, visitor: &Visitor, operation: &str, input: Value) -> Response {
     let mut passage = Passage::new(operation);
-    passage.caller = Some(account.to_string());
+    passage.comes_from(desk, &visitor.caller);
     if let Err(complaint) = intake::check_depth(&input) {
         passage.request = Said::Unreadable(complaint.breach.message.clone());
         return passage.object_to(desk, *complaint);
     }
-    match intake::operation(desk.contract(), operation) {
-        Ok(operation) => perform(desk, passage, operation, account, input),
+    let operation = match intake::operation(desk.contract(), operation) {
+        Ok(operation) => operation,
         Err(complaint) => {
             passage.request = kept(input, true);
-            passage.object_to(desk, *complaint)
+            passage.check = Some(Check::Route);
+            return passage.object_to(desk, *complaint);
         }
+    };
+    let passed = desk.with_state(|state| {
+        let Visitor { caller, origin } = visitor;
+        desk.gate().pass(caller, wanted(operation), origin, state)
+    });
+    if let Err(refusal) = passed {
+        let breaches = operation.check_request(&input);
+        passage.request = kept_misspelt(&input, &breaches);
+        return passage.turn_away(desk, refusal);
+    }
+    perform(desk, passage, operation, &visitor.caller, input)
+}
+
+/// What the gate asks about an operation.
+pub(super) fn wanted(operation: &Operation) -> Wanted<'_> {
+    Wanted {
+        operation: operation.name(),
+        security: operation.security(),
     }
 }
 
@@ -42,17 +64,14 @@ pub(super) fn perform(
     desk: &Desk,
     mut passage: Passage,
     operation: &Operation,
-    account: &Arc<str>,
+    caller: &Caller,
     input: Value,
 ) -> Response {
     let secret = operation.carries_secrets();
     let breaches = operation.check_request(&input);
     if let Some(first) = breaches.first() {
         let fault = intake::fault_for(desk.contract(), operation, first);
-        // Also a secret that does not belong there, or whose name is a slip.
-        let mut input = redacted(&input);
-        mask_misspelt(&mut input, &breaches);
-        passage.request = Said::Json(Arc::new(input));
+        passage.request = kept_misspelt(&input, &breaches);
         passage.breaches = breaches;
         return passage.refuse(desk, &fault);
     }
@@ -71,12 +90,12 @@ pub(super) fn perform(
         result,
         effects,
         served,
-    } = dispatch::dispatch(state, desk.contract(), operation, fields, account);
+    } = dispatch::dispatch(state, desk.contract(), operation, fields, caller);
     let request_id = id::request_id(state.ids.seed(), number);
     let (status, mut body) = worded(result, &request_id);
     // A gap answers 501, which is no status of the API: nothing to check it against.
     if served != Served::Gap {
-        body = passage.judge(desk, state, operation, account, (status, body));
+        body = passage.judge(desk, state, operation, &caller.account, (status, body));
     }
     passage.request = kept(input, secret);
     passage.served = Some(served);
@@ -97,6 +116,7 @@ pub(super) fn perform(
 pub(super) struct Passage {
     operation: String,
     pub(super) caller: Option<String>,
+    user: Option<String>,
     pub(super) agent: Option<String>,
     pub(super) http: Option<Http>,
     pub(super) source: Source,
@@ -105,7 +125,8 @@ pub(super) struct Passage {
     effects: Vec<Effect>,
     served: Option<Served>,
     shape: Shape,
-    pub(super) explanation: Option<String>,
+    pub(super) check: Option<Check>,
+    explanation: Option<String>,
 }
 
 impl Passage {
@@ -113,6 +134,7 @@ impl Passage {
         Self {
             operation: operation.to_owned(),
             caller: None,
+            user: None,
             agent: None,
             http: None,
             source: Source::Cloud,
@@ -121,8 +143,37 @@ impl Passage {
             effects: Vec::new(),
             served: None,
             shape: Shape::Live,
+            check: None,
             explanation: None,
         }
+    }
+
+    /// Notes who calls; a user by the name that it has now.
+    pub(super) fn comes_from(&mut self, desk: &Desk, caller: &Caller) {
+        self.caller = Some(caller.account.to_string());
+        if let Some(user) = &caller.user {
+            self.user = Some(desk.user_name(user));
+        }
+    }
+
+    /// Notes where a complaint came up.
+    #[cfg(feature = "server")]
+    pub(super) fn at<T>(
+        &mut self,
+        check: Check,
+        found: Result<T, Box<Complaint>>,
+    ) -> Result<T, Box<Complaint>> {
+        found.inspect_err(|_| self.check = Some(check))
+    }
+
+    /// Ends at the gate.
+    pub(super) fn turn_away(mut self, desk: &Desk, refusal: Refusal) -> Response {
+        if let Some(caller) = &refusal.caller {
+            self.comes_from(desk, caller);
+        }
+        self.check = Some(refusal.check);
+        self.explanation = refusal.explanation;
+        self.refuse(desk, &refusal.fault)
     }
 
     /// Checks a reply, gives it the shape that was asked for, and checks that too.
@@ -189,6 +240,7 @@ impl Passage {
             at,
             operation: self.operation,
             caller: self.caller,
+            user: self.user,
             agent: self.agent,
             http: self.http,
             source: self.source,
@@ -199,6 +251,7 @@ impl Passage {
             violations,
             served: self.served,
             shape: self.shape,
+            check: self.check,
             explanation: self.explanation,
         }
     }
@@ -207,6 +260,14 @@ impl Passage {
 /// A body as it is remembered; `secret` says whether it may hold a secret.
 pub(super) fn kept(body: Value, secret: bool) -> Said {
     Said::Json(Arc::new(if secret { redacted(&body) } else { body }))
+}
+
+/// A body that breaks the contract as it is remembered: without its secrets, also those that do not
+/// belong there or whose names are slips.
+pub(super) fn kept_misspelt(body: &Value, breaches: &[Breach]) -> Said {
+    let mut body = redacted(body);
+    mask_misspelt(&mut body, breaches);
+    Said::Json(Arc::new(body))
 }
 
 /// The status and the body of an answer, with the context that every answer carries.

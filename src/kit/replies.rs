@@ -84,7 +84,7 @@ impl Cloud {
     pub fn sample_reply(&self, operation: &str, shape: Shape) -> Value {
         let operation = self.contract().named(operation);
         self.desk().with_state(|state| {
-            let likely = |place: &Place<'_>| likely(state, &self.account, place);
+            let likely = |place: &Place<'_>| likely(state, &self.visitor.caller.account, place);
             let full = operation.shaped_reply(&json!({}), Shape::Maximal, &likely);
             operation.shaped_reply(&full, shape, &likely)
         })

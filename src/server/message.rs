@@ -3,7 +3,7 @@
 //! Left out: transfer encodings, `Expect: 100-continue` and framing, which are hyper's.
 
 use std::net::SocketAddr;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use http_body_util::{BodyExt, Full};
 use hyper::body::{Body, Bytes, Incoming};
@@ -113,6 +113,7 @@ pub(super) fn wire_request(head: &Parts, content: Content, peer: SocketAddr) -> 
         body: content.bytes,
         oversize: content.oversize,
         peer: Some(peer),
+        certificates: Arc::default(),
     }
 }
 

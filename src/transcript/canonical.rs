@@ -1,12 +1,13 @@
 //! An exchange in its canonical form: what text and YAML are written from.
 //!
 //! Left out: the answer's context, how an operation was served, the client's version unless headers
-//! are shown, and why access was refused, which quotes dates and signatures.
+//! are shown, and why a check at the gate refused, which quotes dates and signatures.
 
 use serde_json::{Map, Value};
 
 use super::references::{PAGE, References, sorted};
 use super::{Exchange, Http, Said, Source, Transcript};
+use crate::access::Check;
 use crate::cloud::effect::{Change, Effect, FieldChange};
 use crate::contract::{Shape, Violation};
 
@@ -19,6 +20,8 @@ pub(super) struct Canonical {
     pub(super) operation: String,
     /// The account that called.
     pub(super) caller: Option<String>,
+    /// The user of it, if one called.
+    pub(super) user: Option<String>,
     /// Whether a mock answered.
     pub(super) by_mock: bool,
     /// What the reply was made to look like, if it is not as the cloud answers.
@@ -29,6 +32,8 @@ pub(super) struct Canonical {
     pub(super) request: Option<Body>,
     /// The status.
     pub(super) status: u16,
+    /// The check at the gate that refused the call.
+    pub(super) check: Option<Check>,
     /// The reply; nothing for an empty one.
     pub(super) reply: Option<Body>,
     /// What changed.
@@ -91,11 +96,13 @@ impl Canonical {
             number: exchange.number,
             operation: exchange.operation.clone(),
             caller: exchange.caller.clone(),
+            user: exchange.user.clone(),
             by_mock: exchange.source == Source::Mock,
             shaped: Some(exchange.shape).filter(|shape| *shape != Shape::Live),
             http: http.map(CanonicalHttp::of),
             request: body(&exchange.request, references),
             status: exchange.status,
+            check: exchange.check,
             reply: body(&exchange.reply, references),
             effects: exchange
                 .effects

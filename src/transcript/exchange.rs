@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::access::Check;
 use crate::cloud::dispatch::Served;
 use crate::cloud::effect::Effect;
 use crate::contract::{MASK, Shape, Violation};
@@ -37,6 +38,9 @@ pub struct Exchange {
     /// The account that called, unless nobody was recognised.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub caller: Option<String>,
+    /// The name of the user of that account who called; `None` for the root account.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user: Option<String>,
     /// The client's `User-Agent`, over HTTP.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub agent: Option<String>,
@@ -64,6 +68,9 @@ pub struct Exchange {
     /// What the reply was made to look like; all but [`Shape::Live`] is what the test asked for.
     #[serde(default, skip_serializing_if = "Shape::is_live")]
     pub shape: Shape,
+    /// The check at the gate that refused the call.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub check: Option<Check>,
     /// Why the call was refused before it was made, where that can be explained.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub explanation: Option<String>,

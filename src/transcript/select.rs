@@ -89,8 +89,7 @@ impl Transcript {
         self.filtered(|exchange| exchange.number > mark.0)
     }
 
-    /// Only what a caller said, by the number of the account. Users of an account are not told
-    /// apart yet.
+    /// Only what a caller said: an account and its users, by its number, or one user, by its name.
     ///
     /// ```
     /// use mockscale::{Cloud, json};
@@ -101,7 +100,11 @@ impl Transcript {
     /// assert_eq!(cloud.transcript().by("210987654321").len(), 1);
     /// ```
     pub fn by(&self, caller: &str) -> Self {
-        self.filtered(|exchange| exchange.caller.as_deref() == Some(caller))
+        self.filtered(|exchange| {
+            [&exchange.caller, &exchange.user]
+                .into_iter()
+                .any(|it| it.as_deref() == Some(caller))
+        })
     }
 
     /// Only the calls that were refused: status 400 and above, whoever answered.

@@ -55,8 +55,17 @@ fn block(exchange: &Canonical, lines: usize) -> String {
         "#{} {} → {}",
         exchange.number, exchange.operation, exchange.status
     );
-    if let Some(caller) = &exchange.caller {
-        let _ = write!(out, " (account {caller})");
+    match (&exchange.caller, &exchange.user) {
+        (Some(caller), Some(user)) => {
+            let _ = write!(out, " (user {user} of account {caller})");
+        }
+        (Some(caller), None) => {
+            let _ = write!(out, " (account {caller})");
+        }
+        (None, _) => {}
+    }
+    if let Some(check) = exchange.check {
+        let _ = write!(out, " (refused by the check {})", check.name());
     }
     if exchange.by_mock {
         out.push_str(" (answered by a mock)");

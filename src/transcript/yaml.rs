@@ -40,6 +40,9 @@ fn item(exchange: Canonical) -> Yaml {
     if let Some(caller) = exchange.caller {
         put("caller", caller.into());
     }
+    if let Some(user) = exchange.user {
+        put("user", user.into());
+    }
     if let Some(http) = exchange.http {
         put("http", http.line.into());
         let headers = http.headers.into_iter();
@@ -50,6 +53,9 @@ fn item(exchange: Canonical) -> Yaml {
         put("request", body(request));
     }
     put("status", exchange.status.into());
+    if let Some(check) = exchange.check {
+        put("refused_by", check.name().into());
+    }
     if exchange.by_mock {
         put("source", "mock".into());
     }

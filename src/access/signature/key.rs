@@ -2,7 +2,6 @@
 //! calls of a test share one scope.
 
 use super::{Algorithm, Authorization};
-use crate::cloud::account::Credentials;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use std::collections::BTreeMap;
@@ -57,17 +56,17 @@ struct Derived {
 }
 
 impl Keys {
-    pub(super) fn get(&self, authorization: &Authorization, account: &Credentials) -> SigningKey {
+    pub(super) fn get(&self, authorization: &Authorization, secret: &str) -> SigningKey {
         let credential = authorization.credential;
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(derived) = known.get(credential)
-            && derived.secret == account.secret_key
+            && derived.secret == secret
         {
             return derived.key.clone();
         }
         let key = SigningKey::derive(
             authorization.algorithm,
-            &account.secret_key,
+            secret,
             authorization.date,
             authorization.region,
             authorization.service,
@@ -76,7 +75,7 @@ impl Keys {
             known.clear();
         }
         let derived = Derived {
-            secret: account.secret_key.clone(),
+            secret: secret.to_owned(),
             key: key.clone(),
         };
         known.insert(credential.to_owned(), derived);
@@ -92,9 +91,9 @@ impl fmt::Debug for Keys {
 
 #[cfg(test)]
 mod tests {
-    use super::{Algorithm, Authorization, CAPACITY, Credentials, Keys, Mac, PoisonError};
+    use super::{Algorithm, Authorization, CAPACITY, Keys, Mac, PoisonError};
 
-    fn signature_under(keys: &Keys, service: &str, account: &Credentials) -> Vec<u8> {
+    fn signature_under(keys: &Keys, service: &str, secret: &str) -> Vec<u8> {
         let text = format!(
             "Credential=MOCKSCALE00000000001/20250101/eu-west-2/{service}/osc4_request,\
              SignedHeaders=host,Signature={:064}",
@@ -102,33 +101,33 @@ mod tests {
         );
         let authorization = Authorization::parse(Algorithm::Osc4, &text);
         let authorization = authorization.expect("the header is well formed");
-        let signature = keys.get(&authorization, account).sign("text").finalize();
+        let signature = keys.get(&authorization, secret).sign("text").finalize();
         signature.into_bytes().to_vec()
     }
 
     #[test]
     fn a_remembered_key_is_the_derived_one() {
-        let (keys, account) = (Keys::default(), Credentials::root("eu-west-2"));
-        let first = signature_under(&keys, "api", &account);
-        assert_eq!(signature_under(&keys, "api", &account), first);
-        assert_ne!(signature_under(&keys, "oapi", &account), first);
+        let (keys, account) = (Keys::default(), "SECRET");
+        let first = signature_under(&keys, "api", account);
+        assert_eq!(signature_under(&keys, "api", account), first);
+        assert_ne!(signature_under(&keys, "oapi", account), first);
     }
 
     #[test]
     fn a_changed_secret_is_not_answered_from_memory() {
-        let (keys, mut account) = (Keys::default(), Credentials::root("eu-west-2"));
-        let before = signature_under(&keys, "api", &account);
-        account.secret_key = "ANOTHER".to_owned();
-        let after = signature_under(&keys, "api", &account);
+        let keys = Keys::default();
+        let before = signature_under(&keys, "api", "SECRET");
+        let account = "ANOTHER";
+        let after = signature_under(&keys, "api", account);
         assert_ne!(after, before);
-        assert_eq!(after, signature_under(&Keys::default(), "api", &account));
+        assert_eq!(after, signature_under(&Keys::default(), "api", account));
     }
 
     #[test]
     fn memory_is_bounded() {
-        let (keys, account) = (Keys::default(), Credentials::root("eu-west-2"));
+        let (keys, account) = (Keys::default(), "SECRET");
         for n in 0..3 * CAPACITY {
-            signature_under(&keys, &n.to_string(), &account);
+            signature_under(&keys, &n.to_string(), account);
             let known = keys.0.lock().unwrap_or_else(PoisonError::into_inner);
             assert!(known.len() <= CAPACITY);
         }

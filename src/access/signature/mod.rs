@@ -18,7 +18,7 @@ pub use sign::sign;
 
 pub(super) use authorization::{Authorization, MAX_AUTHORIZATION};
 pub(super) use key::Keys;
-pub(super) use verify::{one_of_each, verify};
+pub(super) use verify::{age_within, one_of_each, verify};
 
 /// The version of a signature.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -8,9 +8,10 @@ use super::canonical::{Covered, collapsed, lower, string_to_sign, without_port};
 use super::date;
 use super::key::Keys;
 use crate::access::malformed::Malformed;
-use crate::cloud::account::Credentials;
 use crate::wire::{Headers, WireRequest};
 use hmac::Mac;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 use std::borrow::Cow;
 use std::iter;
 
@@ -37,7 +38,7 @@ pub(in crate::access) fn one_of_each(headers: &Headers) -> Result<(), Malformed>
 pub(in crate::access) fn verify(
     authorization: &Authorization,
     request: &WireRequest,
-    account: &Credentials,
+    secret: &str,
     keys: &Keys,
 ) -> Result<(), String> {
     let timestamp = timestamp(authorization, request)?;
@@ -46,7 +47,7 @@ pub(in crate::access) fn verify(
             "the body of {length} bytes was not kept, so nothing can be said about its signature"
         ));
     }
-    let key = keys.get(authorization, account);
+    let key = keys.get(authorization, secret);
     let covered = Covered::of(request, &authorization.names);
     let readings = Readings::of(request, authorization);
     let string = |path: &str, host: &str| {
@@ -68,6 +69,31 @@ pub(in crate::access) fn verify(
     }
     let string = string(&readings.collapsed, readings.host);
     Err(explain(&covered, &readings, &string))
+}
+
+/// Checks that a signature is of about this time.
+///
+/// What has no date that can be read is left to [`verify`].
+///
+/// # Errors
+/// How far apart the two are, for a person.
+pub(in crate::access) fn age_within(
+    authorization: &Authorization,
+    request: &WireRequest,
+    now: Timestamp,
+    window: SignedDuration,
+) -> Result<(), String> {
+    let covered = authorization.algorithm.date_headers();
+    let date_header = covered.into_iter().find(|name| authorization.covers(name));
+    let said = date_header.and_then(|name| date::timestamp(request.headers.get(name)?.trim()));
+    let Some(signed) = said.and_then(|said| said.to_zoned(TimeZone::UTC).ok()) else {
+        return Ok(());
+    };
+    let apart = now.duration_since(signed.timestamp());
+    if apart.abs() <= window {
+        return Ok(());
+    }
+    Err(format!("the signature is {apart:#} old"))
 }
 
 /// The time of signing, once it is clear that the signature covers what it must.

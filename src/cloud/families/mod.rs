@@ -1,11 +1,11 @@
 //! One file for each tag of the contract, and the look-ups over all of them.
 
-mod access_key;
-mod account;
+pub(super) mod access_key;
+pub(super) mod account;
 mod api_access_policy;
-mod api_access_rule;
+pub(super) mod api_access_rule;
 mod api_log;
-mod ca;
+pub(super) mod ca;
 mod catalog;
 mod client_gateway;
 mod dedicated_group;
@@ -25,7 +25,7 @@ mod net;
 mod net_access_point;
 mod net_peering;
 mod nic;
-mod policy;
+pub(super) mod policy;
 mod product_type;
 mod public_catalog;
 mod public_ip;
@@ -41,8 +41,8 @@ mod subnet;
 mod subregion;
 mod tag;
 mod task;
-mod user;
-mod user_group;
+pub(super) mod user;
+pub(super) mod user_group;
 mod virtual_gateway;
 mod vm;
 mod vm_group;

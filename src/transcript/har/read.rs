@@ -214,6 +214,7 @@ pub(super) fn told(entry: &Entry, number: u64) -> Result<Exchange, String> {
         at,
         operation: operation_name(path).unwrap_or(path).to_owned(),
         caller: None,
+        user: None,
         agent: wire.headers.get("user-agent").map(str::to_owned),
         http: Some(Http::of(&wire)),
         source: Source::Cloud,
@@ -224,6 +225,7 @@ pub(super) fn told(entry: &Entry, number: u64) -> Result<Exchange, String> {
         violations: Vec::new(),
         served: None,
         shape: Shape::Live,
+        check: None,
         explanation: None,
     })
 }

@@ -118,6 +118,7 @@ prop_compose! {
             at: Timestamp::from_microsecond(at.into()).expect("an instant"),
             violations: violations.collect(),
             operation,
+            user: caller.clone(),
             caller,
             agent,
             http,
@@ -128,6 +129,7 @@ prop_compose! {
             effects,
             served,
             shape,
+            check: None,
             explanation,
         }
     }

@@ -1,10 +1,11 @@
 //! Login and password: where they are taken, and how they may be written.
 
-use super::{PUBLIC, SENSITIVE, SIGNED, admit, assert_root, refused, request, root, wire};
+use super::{PUBLIC, SENSITIVE, SIGNED, admit, admit_to, assert_root, refused, request, root};
+use super::{state, wire};
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
-use mockscale::access::{Admitted, Check, Gate};
-use mockscale::cloud::account::{Credentials, Directory};
+use mockscale::access::{Check, Gate};
+use mockscale::cloud::account::{Caller, Credentials};
 use mockscale::wire::WireRequest;
 use rstest::rstest;
 
@@ -57,14 +58,14 @@ fn every_base64_will_do(#[case] credentials: String) {
         password: password.to_owned(),
         ..root()
     };
-    let mut accounts = Directory::default();
-    accounts.add(account.clone());
     let request = with(&format!("basic  {credentials}"));
-    let security = SENSITIVE.iter().map(ToString::to_string);
-    assert_eq!(
-        Gate::new().admit(&request, &security.collect::<Vec<_>>(), &accounts),
-        Ok(Admitted::Account(&account))
+    let admitted = admit_to(
+        &mut state(&[account]),
+        &Gate::default(),
+        &request,
+        SENSITIVE,
     );
+    assert_eq!(admitted, Ok(Some(Caller::root(&root().account))));
 }
 
 /// With both characters in which the alphabets differ, padding, and colons in the password.

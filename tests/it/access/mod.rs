@@ -10,8 +10,11 @@ mod order;
 mod signer;
 mod vectors;
 
-use mockscale::access::{Admitted, Gate, Refusal};
-use mockscale::cloud::account::{Credentials, Directory};
+use mockscale::Pace;
+use mockscale::access::{Gate, Origin, Refusal, Wanted};
+use mockscale::cloud::account::{Caller, Credentials};
+use mockscale::cloud::{State, bootstrap};
+use mockscale::jiff::Timestamp;
 use mockscale::wire::WireRequest;
 
 /// The schemes of an ordinary operation.
@@ -27,12 +30,34 @@ fn root() -> Credentials {
     Credentials::root("eu-west-2")
 }
 
-/// The root account and a second one.
-fn accounts() -> Directory {
-    let mut accounts = Directory::default();
-    accounts.add(root());
-    accounts.add(Credentials::further(2, "210987654321", "eu-west-2"));
-    accounts
+/// A cloud with the root account and a second one.
+fn accounts() -> State {
+    state(&[root(), Credentials::further(2, "210987654321", "eu-west-2")])
+}
+
+/// A cloud with these accounts.
+fn state(accounts: &[Credentials]) -> State {
+    let mut state = State::new(0, Timestamp::UNIX_EPOCH, "eu-west-2", Pace::Manual);
+    for account in accounts {
+        bootstrap::open_account(&mut state, account, &[]);
+    }
+    state
+}
+
+/// What the gate makes of a request that comes at the time of its signature.
+fn admit_to(
+    state: &mut State,
+    gate: &Gate,
+    request: &WireRequest,
+    security: &[&str],
+) -> Result<Option<Caller>, Refusal> {
+    let security: Vec<_> = security.iter().map(ToString::to_string).collect();
+    let wanted = Wanted {
+        operation: "ReadVms",
+        security: &security,
+    };
+    let now = "2025-01-01T00:00:00Z".parse().expect("an instant");
+    gate.admit(request, wanted, &Origin::of(request), now, state)
 }
 
 fn request(path: &str, headers: &[(&str, &str)], body: &str) -> WireRequest {
@@ -45,15 +70,10 @@ fn request(path: &str, headers: &[(&str, &str)], body: &str) -> WireRequest {
     }
 }
 
-/// The number of the account that a request is admitted as.
+/// The number of the account that a request is admitted as, however old its signature.
 fn admit(request: &WireRequest, security: &[&str]) -> Result<Option<String>, Refusal> {
-    let security: Vec<_> = security.iter().map(ToString::to_string).collect();
-    let accounts = accounts();
-    let admitted = Gate::new().admit(request, &security, &accounts)?;
-    Ok(match admitted {
-        Admitted::Anonymous => None,
-        Admitted::Account(credentials) => Some(credentials.account.clone()),
-    })
+    let admitted = admit_to(&mut accounts(), &Gate::new(None), request, security)?;
+    Ok(admitted.map(|caller| caller.account.to_string()))
 }
 
 #[track_caller]

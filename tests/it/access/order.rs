@@ -2,7 +2,7 @@
 //! enough to find the mistake, never a secret.
 
 use super::by_hand::sha256;
-use super::{PUBLIC, SENSITIVE, SIGNED, TIMESTAMP, admit, refused, request, root, wire};
+use super::{PUBLIC, SENSITIVE, SIGNED, TIMESTAMP, admit, admit_to, refused, request, root, wire};
 use mockscale::access::signature::{Algorithm, sign};
 use mockscale::access::{Check, Gate};
 use mockscale::cloud::account::Credentials;
@@ -147,13 +147,10 @@ fn an_unknown_key_is_repeated_unless_it_may_be_a_secret() {
 
 #[test]
 fn no_secret_is_printed() {
-    let gate = Gate::new();
-    let mut accounts = super::accounts();
-    accounts.add(root());
-    let security = [SIGNED[0].to_owned()];
-    let admitted = gate.admit(&signed_by(&root()), &security, &accounts);
-    let wrong = gate.admit(&signed_by(&wrong_secret()), &security, &accounts);
-    let printed = format!("{gate:?} {admitted:?} {wrong:?}");
+    let (gate, mut state) = (Gate::default(), super::accounts());
+    let admitted = admit_to(&mut state, &gate, &signed_by(&root()), SIGNED);
+    let wrong = admit_to(&mut state, &gate, &signed_by(&wrong_secret()), SIGNED);
+    let printed = format!("{gate:?} {admitted:?} {wrong:?} {state:?}");
     for secret in [
         root().secret_key,
         root().password,
@@ -176,14 +173,12 @@ fn a_body_that_was_not_kept_cannot_be_verified() {
 
 #[test]
 fn a_gate_is_shared_between_threads() {
-    let gate = Gate::new();
-    let accounts = super::accounts();
-    let security = [SIGNED[0].to_owned()];
+    let gate = Gate::default();
     std::thread::scope(|scope| {
         for _ in 0..4 {
             scope.spawn(|| {
                 let request = signed_by(&root());
-                assert!(gate.admit(&request, &security, &accounts).is_ok());
+                assert!(admit_to(&mut super::accounts(), &gate, &request, SIGNED).is_ok());
             });
         }
     });

@@ -1,8 +1,9 @@
 //! Signatures whose value is known from elsewhere: one made by osc-sdk-python, one by botocore.
 
 use super::by_hand::{Signer, sha256};
-use mockscale::access::{Admitted, Gate};
-use mockscale::cloud::account::{Credentials, Directory};
+use super::{SIGNED, admit_to, state};
+use mockscale::access::Gate;
+use mockscale::cloud::account::Credentials;
 use mockscale::wire::WireRequest;
 use rstest::rstest;
 
@@ -84,8 +85,7 @@ fn a_known_signature_is_admitted(#[case] headers: &[(&str, &str)], #[case] autho
         secret_key: SECRET_KEY.to_owned(),
         ..Credentials::root("eu-west-2")
     };
-    let mut accounts = Directory::default();
-    accounts.add(account.clone());
+    let mut state = state(std::slice::from_ref(&account));
     let request = WireRequest {
         method: "POST".to_owned(),
         path: "/api/v1/ReadVms".to_owned(),
@@ -97,11 +97,12 @@ fn a_known_signature_is_admitted(#[case] headers: &[(&str, &str)], #[case] autho
         body: b"{}".to_vec(),
         ..WireRequest::default()
     };
-    let security = ["ApiKeyAuth".to_owned()];
-    let gate = Gate::new();
+    let gate = Gate::default();
     // The second time the signing key is remembered.
     for _ in 0..2 {
-        let admitted = gate.admit(&request, &security, &accounts);
-        assert_eq!(admitted, Ok(Admitted::Account(&account)));
+        let admitted = admit_to(&mut state, &gate, &request, SIGNED);
+        let caller = admitted.expect("a caller").expect("somebody");
+        assert_eq!(*caller.account, *account.account);
+        assert_eq!(caller.access_key.as_deref(), Some(ACCESS_KEY));
     }
 }

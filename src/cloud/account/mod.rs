@@ -1,9 +1,12 @@
-//! Who owns what: the accounts of a cloud and what they prove themselves with.
+//! Who owns what and who calls: accounts, and what they prove themselves with.
 //!
-//! Left out: users, groups and keys made by calls.
+//! Accounts, keys, users and rules are resources like all others; [`directory`] holds what is asked
+//! about them at the door.
 
-use std::collections::BTreeMap;
+pub mod directory;
+
 use std::fmt;
+use std::sync::Arc;
 
 /// The account that every cloud starts with.
 pub const ROOT_ACCOUNT: &str = "123456789012";
@@ -72,36 +75,24 @@ impl Credentials {
     }
 }
 
-/// The accounts of one cloud.
-#[derive(Clone, Debug, Default)]
-pub struct Directory {
-    by_key: BTreeMap<String, Credentials>,
+/// Who calls, once that is known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Caller {
+    /// The number of the account.
+    pub account: Arc<str>,
+    /// The `UserId` of the user; `None` for the root account.
+    pub user: Option<Arc<str>>,
+    /// The access key that signed the call, if one did.
+    pub access_key: Option<Arc<str>>,
 }
 
-impl Directory {
-    /// Adds an account.
-    pub fn add(&mut self, credentials: Credentials) {
-        self.by_key
-            .insert(credentials.access_key.clone(), credentials);
-    }
-
-    /// The account that an access key belongs to.
-    pub fn by_key(&self, access_key: &str) -> Option<&Credentials> {
-        self.by_key.get(access_key)
-    }
-
-    /// The account that logs in with that address.
-    pub fn by_login(&self, login: &str) -> Option<&Credentials> {
-        self.by_key.values().find(|c| c.login == login)
-    }
-
-    /// The account of that number.
-    pub fn by_account(&self, account: &str) -> Option<&Credentials> {
-        self.by_key.values().find(|c| c.account == account)
-    }
-
-    /// Every account, by access key.
-    pub fn iter(&self) -> impl Iterator<Item = &Credentials> {
-        self.by_key.values()
+impl Caller {
+    /// The root account itself, by a call that nothing signed.
+    pub fn root(account: &str) -> Self {
+        Self {
+            account: account.into(),
+            user: None,
+            access_key: None,
+        }
     }
 }

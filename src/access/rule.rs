@@ -1,0 +1,95 @@
+//! API access rules: whether one of an account's lets a call in.
+//!
+//! One rule is enough; in a rule every criterion must hold; in a criterion one value is enough.
+//! While a trusted session is active, the criteria on certificates count only for the operations
+//! that manage keys, authorities, rules and the policy.
+
+use ipnet::IpNet;
+
+use super::refusal::{Check, Refusal};
+use super::{Origin, Wanted, certificate};
+use crate::cloud::State;
+use crate::cloud::account::Caller;
+use crate::cloud::account::directory::{self, RULELESS_REGION};
+use crate::cloud::object::Fields;
+use crate::cloud::store::Resource;
+
+/// Looks for a rule that lets the call in.
+///
+/// assumed: a trusted session leaves the criterion on addresses standing.
+pub(super) fn matched(
+    caller: &Caller,
+    wanted: Wanted<'_>,
+    origin: &Origin,
+    state: &State,
+) -> Result<(), Refusal> {
+    let account = &*caller.account;
+    let by_session = directory::access_policy(state, account).trusted && !wanted.is_sensitive();
+    let mut unmet = Vec::new();
+    for rule in directory::rules(state, account) {
+        match met(rule, by_session, origin, state) {
+            Ok(()) => return Ok(()),
+            Err(why) => unmet.push(format!("{}: {why}", rule.id)),
+        }
+    }
+    Err(Check::AccessRules.refuses(explain(caller, &unmet, state)))
+}
+
+/// Holds a call against every criterion of a rule.
+fn met(rule: &Resource, by_session: bool, origin: &Origin, state: &State) -> Result<(), String> {
+    let ranges: Vec<&str> = rule.body.texts("IpRanges").collect();
+    if !ranges.is_empty() && !ranges.iter().any(|range| covers(range, origin)) {
+        return Err(format!(
+            "the source address {} is in none of {}",
+            origin.address,
+            ranges.join(", ")
+        ));
+    }
+    let authorities: Vec<&str> = rule.body.texts("CaIds").collect();
+    if by_session || authorities.is_empty() {
+        return Ok(());
+    }
+    let registered = authorities
+        .iter()
+        .filter_map(|ca| Some((*ca, directory::certificate(state, &rule.account, ca)?)));
+    certificate::trusted(origin, registered, state.clock.now())?;
+    let names: Vec<&str> = rule.body.texts("Cns").collect();
+    if names.is_empty() {
+        return Ok(());
+    }
+    match certificate::common_name(origin) {
+        Some(name) if names.contains(&name.as_str()) => Ok(()),
+        Some(name) => Err(format!(
+            "the certificate's common name '{name}' is none of {}",
+            names.join(", ")
+        )),
+        None => Err("the certificate has no common name".to_owned()),
+    }
+}
+
+/// Whether a range, or a single address, covers the source.
+fn covers(range: &str, origin: &Origin) -> bool {
+    match range.parse::<IpNet>() {
+        Ok(range) => range.contains(&origin.address),
+        Err(_) => range.parse() == Ok(origin.address),
+    }
+}
+
+fn explain(caller: &Caller, unmet: &[String], state: &State) -> String {
+    let account = &caller.account;
+    let way_back = "cloud.support().restore_access() opens the door again";
+    if !unmet.is_empty() {
+        return format!(
+            "no API access rule of the account {account} lets the call in; {way_back}\n{}",
+            unmet.join("\n")
+        );
+    }
+    if &*state.region == RULELESS_REGION {
+        return format!(
+            "the account {account} has no API access rule: accounts of {RULELESS_REGION} start \
+             with none; give it one with Cloud::builder().access_rule(\"0.0.0.0/0\"), \
+             or {way_back}"
+        );
+    }
+    format!("the account {account} has no API access rule; {way_back}")
+}

@@ -1,0 +1,54 @@
+//! What only the vendor's support can do for an account.
+
+use super::Cloud;
+use crate::cloud::account::directory::{self, AccessPolicy, EVERYWHERE};
+
+/// The vendor's support, for the account of a handle: [`Cloud::support`].
+#[derive(Clone, Copy, Debug)]
+pub struct Support<'c>(&'c Cloud);
+
+impl Cloud {
+    /// The vendor's support, which helps the account of this handle when it has locked itself out.
+    ///
+    /// ```
+    /// use mockscale::{Cloud, json};
+    ///
+    /// let cloud = Cloud::new();
+    /// let office = json!({ "IpRanges": ["203.0.113.0/24"] });
+    /// let rules = cloud.call("ReadApiAccessRules", json!({})).ok();
+    /// cloud.call("CreateApiAccessRule", office).ok();
+    /// let everywhere = json!({ "ApiAccessRuleId": rules["ApiAccessRules"][0]["ApiAccessRuleId"] });
+    /// cloud.call("DeleteApiAccessRule", everywhere).ok();
+    /// assert_eq!(cloud.call("ReadVms", json!({})).status(), 401);
+    ///
+    /// cloud.support().restore_access();
+    /// assert_eq!(cloud.call("ReadVms", json!({})).status(), 200);
+    /// ```
+    pub fn support(&self) -> Support<'_> {
+        Support(self)
+    }
+}
+
+impl Support<'_> {
+    /// Opens the door for the account again: a rule that lets every IPv4 address in, no trusted
+    /// session (which asks for a certificate), no lock, and a root key that is active and has no
+    /// end. Other rules and keys stay as they are.
+    ///
+    /// This is no call: it is not in the transcript.
+    pub fn restore_access(self) {
+        let account = &self.0.visitor.caller.account;
+        self.0.desk().with_state(|state| {
+            directory::set_access_policy(state, account, AccessPolicy::default());
+            if !directory::has_rule(state, account, EVERYWHERE.0) {
+                directory::add_rule(state, account, EVERYWHERE.0);
+            }
+            directory::restore_key(state, account);
+            state.lockout.clear();
+        });
+    }
+
+    /// Opens every lock that failures have closed, and forgets them.
+    pub fn unlock(self) {
+        self.0.desk().with_state(|state| state.lockout.clear());
+    }
+}
