@@ -24,5 +24,6 @@ pub mod ssh;
 pub mod state;
 pub mod store;
 pub mod throttle;
+pub mod x509;
 
 pub use state::State;
