@@ -13,6 +13,8 @@ pub mod contract;
 pub mod fixtures;
 mod kit;
 pub mod manual;
+#[cfg(feature = "tls")]
+pub mod pki;
 pub mod replay;
 mod report;
 #[cfg(feature = "sdk")]
