@@ -5,7 +5,8 @@
 //! Left out: method and route, which stand before it where bytes become a call.
 
 mod basic;
-pub(crate) mod certificate;
+#[cfg(feature = "tls")]
+pub mod certificate;
 mod claim;
 mod malformed;
 mod origin;

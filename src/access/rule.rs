@@ -5,14 +5,16 @@
 //! that manage keys, authorities, rules and the policy.
 
 use ipnet::IpNet;
+use jiff::Timestamp;
 
 use super::refusal::{Check, Refusal};
-use super::{Origin, Wanted, certificate};
+use super::{Origin, Wanted};
 use crate::cloud::State;
 use crate::cloud::account::Caller;
 use crate::cloud::account::directory::{self, RULELESS_REGION};
 use crate::cloud::object::Fields;
 use crate::cloud::store::Resource;
+use crate::cloud::x509;
 
 /// Looks for a rule that lets the call in.
 ///
@@ -49,15 +51,13 @@ fn met(rule: &Resource, by_session: bool, origin: &Origin, state: &State) -> Res
     if by_session || authorities.is_empty() {
         return Ok(());
     }
-    let registered = authorities
-        .iter()
-        .filter_map(|ca| Some((*ca, directory::certificate(state, &rule.account, ca)?)));
-    certificate::trusted(origin, registered, state.clock.now())?;
+    vouched_for(&authorities, &rule.account, origin, state)?;
     let names: Vec<&str> = rule.body.texts("Cns").collect();
     if names.is_empty() {
         return Ok(());
     }
-    match certificate::common_name(origin) {
+    let leaf = origin.certificates.first();
+    match leaf.and_then(|leaf| x509::common_name(leaf)) {
         Some(name) if names.contains(&name.as_str()) => Ok(()),
         Some(name) => Err(format!(
             "the certificate's common name '{name}' is none of {}",
@@ -65,6 +65,38 @@ fn met(rule: &Resource, by_session: bool, origin: &Origin, state: &State) -> Res
         )),
         None => Err("the certificate has no common name".to_owned()),
     }
+}
+
+/// Looks for an authority that vouches for the client's certificate.
+fn vouched_for(
+    authorities: &[&str],
+    account: &str,
+    origin: &Origin,
+    state: &State,
+) -> Result<(), String> {
+    if origin.certificates.is_empty() {
+        return Err("no certificate was presented".to_owned());
+    }
+    let mut distrusted = Vec::new();
+    for ca in authorities {
+        let registered = directory::certificate(state, account, ca).unwrap_or_default();
+        match judge(origin, &registered, state.clock.now()) {
+            Ok(()) => return Ok(()),
+            Err(why) => distrusted.push(format!("for {ca}, {why}")),
+        }
+    }
+    Err(distrusted.join("; "))
+}
+
+#[cfg(feature = "tls")]
+fn judge(origin: &Origin, authority: &[u8], at: Timestamp) -> Result<(), String> {
+    super::certificate::judge(&origin.certificates, authority, at).map_err(|why| why.to_string())
+}
+
+/// Without the feature `tls` nobody can present a certificate but by a declaration.
+#[cfg(not(feature = "tls"))]
+fn judge(_: &Origin, _: &[u8], _: Timestamp) -> Result<(), String> {
+    Err("certificates are judged with the feature `tls` only".to_owned())
 }
 
 /// Whether a range, or a single address, covers the source.

@@ -4,6 +4,7 @@
 
 mod basic;
 mod by_hand;
+mod certificate;
 mod clients;
 mod malformed;
 mod order;
