@@ -259,7 +259,7 @@ fn same_instant(value: &str, wanted: &str) -> bool {
 /// Whether a text fits a pattern in which `*` stands for any run of characters.
 ///
 /// assumed beyond image and load balancer names, where it is documented.
-fn like(text: &str, pattern: &str) -> bool {
+pub(super) fn like(text: &str, pattern: &str) -> bool {
     let Some((head, rest)) = pattern.split_once('*') else {
         return text == pattern;
     };

@@ -19,6 +19,7 @@ pub mod lifecycle;
 pub mod lockout;
 pub mod object;
 pub mod page;
+pub mod permission;
 pub mod seeds;
 pub mod ssh;
 pub mod state;

@@ -1,0 +1,414 @@
+//! Policy documents: the text a customer sends, read strictly, and what each statement is about.
+
+use std::fmt;
+
+use serde_json::Value;
+
+use crate::cloud::filter::like;
+use crate::cloud::object::Object;
+use crate::contract::{did_you_mean, nearest};
+
+/// The longest document, in bytes.
+///
+/// assumed: no limit is documented; this one keeps it cheap to judge every call by ten of them.
+const LONGEST: usize = 65_536;
+/// How much of a wrong value a refusal quotes, in characters.
+const QUOTED: usize = 40;
+/// The elements of a document, sorted.
+///
+/// assumed: that `Version` and `Id` may stand there, as in the documents of other clouds.
+const OF_A_DOCUMENT: &[&str] = &["Id", "Statement", "Version"];
+/// The elements of a statement, sorted.
+const OF_A_STATEMENT: &[&str] = &["Action", "Effect", "NotAction", "Resource", "Sid"];
+
+/// What a policy says: a list of statements.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Document {
+    pub(super) statements: Vec<Statement>,
+}
+
+/// One rule of a document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Statement {
+    pub(super) sid: Option<String>,
+    pub(super) effect: Effect,
+    actions: Actions,
+    resources: Vec<String>,
+}
+
+/// Which way a statement decides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Effect {
+    Allow,
+    Deny,
+}
+
+/// Which actions a statement is about: patterns in which `*` stands for any run of characters.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Actions {
+    These(Vec<String>),
+    AllBut(Vec<String>),
+}
+
+/// Why a text is no policy document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BadDocument {
+    /// Where it is wrong: a JSON pointer, empty for the whole.
+    pub pointer: String,
+    /// What is wrong there, and what would be right.
+    pub problem: String,
+}
+
+impl fmt::Display for BadDocument {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.pointer.as_str() {
+            "" => write!(f, "The policy document is refused: {}.", self.problem),
+            at => write!(
+                f,
+                "The policy document is refused at {at}: {}.",
+                self.problem
+            ),
+        }
+    }
+}
+
+impl std::error::Error for BadDocument {}
+
+impl Document {
+    /// Reads a document: a JSON object with a list of statements, each with an `Effect`, an
+    /// `Action` or a `NotAction`, and a `Resource`. Names are case-sensitive.
+    ///
+    /// # Errors
+    /// What is wrong first, and where.
+    pub fn parse(text: &str) -> Result<Self, BadDocument> {
+        let whole = At(String::new());
+        if text.len() > LONGEST {
+            let size = text.len();
+            return Err(whole.refuse(format!("it has {size} bytes; {LONGEST} is the most")));
+        }
+        // The reader bounds the depth.
+        let value: Value = serde_json::from_str(text)
+            .map_err(|error| whole.refuse(format!("it is no JSON: {error}")))?;
+        let document = whole.object(&value, OF_A_DOCUMENT)?;
+        for element in ["Id", "Version"] {
+            if let Some(value) = document.get(element) {
+                whole.below(element).text(value)?;
+            }
+        }
+        let list = whole.required(document, "Statement")?;
+        let at = whole.below("Statement");
+        // assumed: a statement alone is refused; a list is what the documentation tells of.
+        let list = match list {
+            Value::Array(list) if !list.is_empty() => list,
+            Value::Array(_) => {
+                return Err(at.refuse("it is empty; a policy has a statement".into()));
+            }
+            other => return Err(at.unfit(other, "a list of statements")),
+        };
+        let statements = (0..)
+            .zip(list)
+            .map(|(n, value)| Statement::read(value, &at.below(&format!("{n}"))))
+            .collect::<Result<_, _>>()?;
+        Ok(Self { statements })
+    }
+}
+
+impl Statement {
+    fn read(value: &Value, at: &At) -> Result<Self, BadDocument> {
+        let statement = at.object(value, OF_A_STATEMENT)?;
+        let sid = match statement.get("Sid") {
+            Some(sid) => Some(at.below("Sid").text(sid)?.to_owned()),
+            None => None,
+        };
+        let effect = match at.required(statement, "Effect")?.as_str() {
+            Some("Allow") => Effect::Allow,
+            Some("Deny") => Effect::Deny,
+            _ => {
+                return Err(at
+                    .below("Effect")
+                    .unfit(&statement["Effect"], "\"Allow\" or \"Deny\""));
+            }
+        };
+        let actions = match (statement.get("Action"), statement.get("NotAction")) {
+            (Some(these), None) => Actions::These(actions(these, &at.below("Action"))?),
+            (None, Some(others)) => Actions::AllBut(actions(others, &at.below("NotAction"))?),
+            (Some(_), Some(_)) => {
+                return Err(
+                    at.refuse("it has an Action and a NotAction; one of them is right".into())
+                );
+            }
+            (None, None) => return Err(at.refuse("it has neither Action nor NotAction".into())),
+        };
+        let below = at.below("Resource");
+        let resources = below.texts(at.required(statement, "Resource")?)?;
+        if let Some((at, _)) = resources.iter().find(|(_, text)| text.is_empty()) {
+            return Err(at.refuse("it is empty; write \"*\" for everything".into()));
+        }
+        Ok(Self {
+            sid,
+            effect,
+            actions,
+            resources: resources.into_iter().map(|(_, text)| text).collect(),
+        })
+    }
+
+    /// Whether the statement is about an action.
+    pub(super) fn names(&self, action: &str) -> bool {
+        match &self.actions {
+            Actions::These(patterns) => patterns.iter().any(|it| like(action, it)),
+            Actions::AllBut(patterns) => !patterns.iter().any(|it| like(action, it)),
+        }
+    }
+
+    /// Whether the statement is about whatever a call works on.
+    ///
+    /// assumed: `*` is all that is documented. The beginning of a resource name (`orn:…*`) counts
+    /// as if it covered the call, any other text covers nothing.
+    pub(super) fn covers_the_call(&self) -> bool {
+        let open = |text: &String| text.starts_with("orn:") && text.ends_with('*');
+        self.resources.iter().any(|text| text == "*" || open(text))
+    }
+}
+
+/// The patterns of an `Action` or a `NotAction`.
+fn actions(value: &Value, at: &At) -> Result<Vec<String>, BadDocument> {
+    let patterns = at.texts(value)?;
+    if let Some((at, wrong)) = patterns.iter().find(|(_, text)| !is_action(text)) {
+        let what = "a service and a method such as \"api:ReadVms\" or \"api:Read*\", or \"*\"";
+        return Err(at.unfit(&wrong.as_str().into(), what));
+    }
+    Ok(patterns.into_iter().map(|(_, text)| text).collect())
+}
+
+/// Whether a text can be a pattern of actions. Any service and any method will do: there are
+/// services besides this API, and methods that it gets later.
+fn is_action(text: &str) -> bool {
+    let part = |text: &str| {
+        let fits = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'*' | b'-' | b'_');
+        !text.is_empty() && text.bytes().all(fits)
+    };
+    text == "*"
+        || text
+            .split_once(':')
+            .is_some_and(|(service, method)| part(service) && part(method))
+}
+
+/// A place in a document: a JSON pointer.
+struct At(String);
+
+impl At {
+    fn below(&self, element: &str) -> Self {
+        let element = cut(element).replace('~', "~0").replace('/', "~1");
+        Self(format!("{}/{element}", self.0))
+    }
+
+    fn refuse(&self, problem: String) -> BadDocument {
+        BadDocument {
+            pointer: self.0.clone(),
+            problem,
+        }
+    }
+
+    fn unfit(&self, value: &Value, right: &str) -> BadDocument {
+        self.refuse(format!(
+            "it is {}; it must be {right}",
+            cut(&value.to_string())
+        ))
+    }
+
+    /// An object that has no other elements than those.
+    fn object<'v>(&self, value: &'v Value, elements: &[&str]) -> Result<&'v Object, BadDocument> {
+        let object = value
+            .as_object()
+            .ok_or_else(|| self.unfit(value, "an object"))?;
+        if let Some(other) = object.keys().find(|key| !elements.contains(&key.as_str())) {
+            let near = nearest(&cut(other), elements.iter().copied());
+            return Err(self.below(other).refuse(format!(
+                "there is no such element among {}{}",
+                elements.join(", "),
+                did_you_mean(near)
+            )));
+        }
+        Ok(object)
+    }
+
+    fn required<'v>(&self, object: &'v Object, element: &str) -> Result<&'v Value, BadDocument> {
+        object
+            .get(element)
+            .ok_or_else(|| self.refuse(format!("it has no {element}")))
+    }
+
+    fn text<'v>(&self, value: &'v Value) -> Result<&'v str, BadDocument> {
+        value.as_str().ok_or_else(|| self.unfit(value, "a text"))
+    }
+
+    /// A text or a list of texts, each with its place.
+    fn texts(&self, value: &Value) -> Result<Vec<(Self, String)>, BadDocument> {
+        let list = match value {
+            Value::String(text) => return Ok(vec![(Self(self.0.clone()), text.clone())]),
+            Value::Array(list) if !list.is_empty() => list,
+            other => return Err(self.unfit(other, "a text or a list of texts")),
+        };
+        let each = (0..).zip(list).map(|(n, value)| {
+            let at = self.below(&format!("{n}"));
+            let text = at.text(value)?.to_owned();
+            Ok((at, text))
+        });
+        each.collect()
+    }
+}
+
+/// The beginning of a text, short enough to be quoted.
+fn cut(text: &str) -> String {
+    match text.char_indices().nth(QUOTED) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use rstest::rstest;
+    use serde_json::json;
+
+    /// A document of one statement with one element changed, or taken away by a null.
+    fn with(element: &str, value: Value) -> String {
+        let mut statement = json!({ "Effect": "Allow", "Action": "api:*", "Resource": "*" });
+        statement[element] = value;
+        if let Some(statement) = statement.as_object_mut() {
+            statement.retain(|_, value| !value.is_null());
+        }
+        json!({ "Statement": [statement] }).to_string()
+    }
+
+    #[rstest]
+    #[case::one_action(with("Action", json!("api:ReadVms")))]
+    #[case::many_actions(with("Action", json!(["api:Read*", "iam:*", "*:CreateVms", "a*:*b*"])))]
+    #[case::any_action(with("Action", json!("*")))]
+    #[case::a_sid(with("Sid", json!("")))]
+    #[case::resources(with("Resource", json!(["*", "orn:ows:idauth::123456789012:user/*", "x"])))]
+    #[case::not_action(
+        json!({ "Statement": [{ "Effect": "Deny", "NotAction": ["api:*"], "Resource": ["*"] }] })
+            .to_string()
+    )]
+    #[case::around_it(
+        json!({ "Version": "2012-10-17", "Id": "x", "Statement": [
+            { "Effect": "Allow", "Action": "*", "Resource": "*" },
+            { "Effect": "Deny", "Action": "*", "Resource": "*" },
+        ] })
+        .to_string()
+    )]
+    #[case::white_space(format!("\n {} \t", with("Sid", json!(null))))]
+    fn documents_are_read(#[case] text: String) {
+        assert_eq!(Document::parse(&text).map(|_| ()), Ok(()));
+    }
+
+    #[rstest]
+    #[case::empty("", "", "it is no JSON: EOF")]
+    #[case::no_json("Statement", "", "it is no JSON: expected value at line 1 column 1")]
+    #[case::cut_off("{\"Statement\": [", "", "it is no JSON: EOF")]
+    #[case::more_behind("{} {}", "", "it is no JSON: trailing characters")]
+    #[case::too_deep(&"[".repeat(100_000), "", "it has 100000 bytes; 65536 is the most")]
+    #[case::deep(&"[".repeat(1000), "", "it is no JSON: recursion limit")]
+    #[case::no_object("[]", "", "it is []; it must be an object")]
+    #[case::no_statement("{}", "", "it has no Statement")]
+    #[case::misspelt("{\"Statements\": []}", "/Statements", "did you mean Statement?")]
+    #[case::letter_case("{\"statement\": []}", "/statement", "did you mean Statement?")]
+    #[case::nonsense(
+        "{\"a/b~\": 1}",
+        "/a~1b~0",
+        "no such element among Id, Statement, Version"
+    )]
+    #[case::empty_list("{\"Statement\": []}", "/Statement", "it is empty")]
+    #[case::no_list(
+        "{\"Statement\": {}}",
+        "/Statement",
+        "it is {}; it must be a list of statements"
+    )]
+    #[case::version(
+        "{\"Version\": 1, \"Statement\": []}",
+        "/Version",
+        "it is 1; it must be a text"
+    )]
+    #[case::no_object_in_it("{\"Statement\": [7]}", "/Statement/0", "it must be an object")]
+    fn documents_are_refused(#[case] text: &str, #[case] pointer: &str, #[case] problem: &str) {
+        told(text, pointer, problem);
+    }
+
+    #[rstest]
+    #[case::no_effect("Effect", json!(null), "", "it has no Effect")]
+    #[case::unknown_effect("Effect", json!("Permit"), "/Effect", "it is \"Permit\"; it must be \"Allow\" or \"Deny\"")]
+    #[case::letter_case("Effect", json!("allow"), "/Effect", "it is \"allow\"")]
+    #[case::effect_is_no_text("Effect", json!(["Allow"]), "/Effect", "it is [\"Allow\"]")]
+    #[case::no_action("Action", json!(null), "", "it has neither Action nor NotAction")]
+    #[case::both("NotAction", json!("api:*"), "", "it has an Action and a NotAction")]
+    #[case::no_service("Action", json!("ReadVms"), "/Action", "it is \"ReadVms\"; it must be a service and a method")]
+    #[case::no_method("Action", json!("api:"), "/Action", "it is \"api:\"")]
+    #[case::two_colons("Action", json!("api:a:b"), "/Action", "it is \"api:a:b\"")]
+    #[case::blank("Action", json!("api: ReadVms"), "/Action", "it is \"api: ReadVms\"")]
+    #[case::second_action("Action", json!(["*", "?"]), "/Action/1", "it is \"?\"")]
+    #[case::empty_actions("Action", json!([]), "/Action", "it is []; it must be a text or a list of texts")]
+    #[case::action_is_no_text("Action", json!(true), "/Action", "it is true")]
+    #[case::one_is_no_text("Action", json!(["*", 1]), "/Action/1", "it is 1; it must be a text")]
+    #[case::no_resource("Resource", json!(null), "", "it has no Resource")]
+    #[case::empty_resource("Resource", json!(["*", ""]), "/Resource/1", "it is empty")]
+    #[case::empty_resources("Resource", json!([]), "/Resource", "it is []")]
+    #[case::resource_is_no_text("Resource", json!({}), "/Resource", "it is {}")]
+    #[case::sid("Sid", json!(1), "/Sid", "it is 1; it must be a text")]
+    #[case::unknown_element("Condition", json!({}), "/Condition", "no such element among Action, Effect")]
+    #[case::misspelt("Ressource", json!("*"), "/Ressource", "did you mean Resource?")]
+    fn statements_are_refused(
+        #[case] element: &str,
+        #[case] value: Value,
+        #[case] pointer: &str,
+        #[case] problem: &str,
+    ) {
+        told(
+            &with(element, value),
+            &format!("/Statement/0{pointer}"),
+            problem,
+        );
+    }
+
+    #[track_caller]
+    fn told(text: &str, pointer: &str, problem: &str) {
+        let refused = Document::parse(text).expect_err("it is refused");
+        assert_eq!(refused.pointer, pointer);
+        assert!(refused.problem.contains(problem), "{refused}");
+    }
+
+    #[test]
+    fn a_refusal_is_short_and_says_where() {
+        let long = "x".repeat(1000);
+        for text in [
+            with("Effect", json!(long)),
+            with(&long, json!(long)),
+            with("Action", json!(long)),
+        ] {
+            let refused = Document::parse(&text)
+                .expect_err("it is refused")
+                .to_string();
+            assert!(refused.chars().count() < 250, "{refused}");
+            assert!(
+                refused.starts_with("The policy document is refused at /Statement/0/"),
+                "{refused}"
+            );
+        }
+        let refused = Document::parse("7").expect_err("it is refused").to_string();
+        assert_eq!(
+            refused,
+            "The policy document is refused: it is 7; it must be an object."
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_makes_it_panic(text in any::<String>(), key in any::<String>()) {
+            let _ = Document::parse(&text);
+            let _ = Document::parse(&with(&key, text.as_str().into()));
+            let _ = Document::parse(&with("Action", text.into()));
+        }
+    }
+}
