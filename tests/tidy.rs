@@ -35,6 +35,7 @@ const LAYERS: [(&str, &[&str]); 8] = [
     (
         "replay",
         &[
+            "access::Check",
             "access::signature",
             "cloud::account",
             "cloud::clock",

@@ -56,9 +56,25 @@ impl Cloud {
     /// When the account has no user of that name.
     #[track_caller]
     pub fn as_user(&self, name: &str) -> Self {
+        match self.try_as_user(name) {
+            Ok(handle) => handle,
+            Err(problem) => panic!("{problem}"),
+        }
+    }
+
+    /// [`Cloud::as_user`] for a name from outside.
+    ///
+    /// ```
+    /// let problem = mockscale::Cloud::new().try_as_user("alice").unwrap_err();
+    /// assert!(problem.contains("has no user alice"), "{problem}");
+    /// ```
+    ///
+    /// # Errors
+    /// When the account has no user of that name: which is near.
+    pub fn try_as_user(&self, name: &str) -> Result<Self, String> {
         let account = &self.visitor.caller.account;
-        let id = named::user(self.desk(), account, name);
-        self.calling_as(account, Some(id))
+        let id = named::user(self.desk(), account, name)?;
+        Ok(self.calling_as(account, Some(id)))
     }
 
     /// What a client needs to call as the account, or the user, of this handle.

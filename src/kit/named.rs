@@ -56,24 +56,20 @@ pub(crate) fn account(desk: &Desk, account: &str) {
 
 /// A user of an account: its identifier.
 ///
-/// # Panics
-/// When the account has none of that name.
-#[track_caller]
-pub(crate) fn user(desk: &Desk, account: &str, name: &str) -> Arc<str> {
-    let found = desk.with_state(|state| {
-        let names = directory::user_names(state, account);
-        let near = contract::nearest(name, names).map(str::to_owned);
-        let user = directory::user(state, account, name);
-        user.map(|user| Arc::clone(&user.id)).ok_or(near)
-    });
-    match found {
-        Ok(id) => id,
-        Err(near) => panic!(
+/// # Errors
+/// When the account has none of that name: which is near, and how to make one.
+pub(crate) fn user(desk: &Desk, account: &str, name: &str) -> Result<Arc<str>, String> {
+    desk.with_state(|state| {
+        if let Some(user) = directory::user(state, account, name) {
+            return Ok(Arc::clone(&user.id));
+        }
+        let near = contract::nearest(name, directory::user_names(state, account));
+        Err(format!(
             "the account {account} has no user {name}{}; make one with \
              cloud.call(\"CreateUser\", json!({{ \"UserName\": \"{name}\" }}))",
-            contract::did_you_mean(near.as_deref())
-        ),
-    }
+            contract::did_you_mean(near)
+        ))
+    })
 }
 
 /// The number of an account.

@@ -10,6 +10,7 @@ use super::compare::{Comparison, is_hidden};
 use super::endpoint::Endpoint;
 use super::learnt::Learnt;
 use super::outcome::{Outcome, Replay, Replayed};
+use crate::access::Check;
 use crate::contract::MASK;
 use crate::transcript::{Exchange, Path, Said, Texts, Transcript, redacted};
 
@@ -124,7 +125,8 @@ impl<'e> Replayer<'e> {
         self
     }
 
-    /// Says what an account said to an endpoint of its own: a handle or credentials of that account.
+    /// Says what an account, or a user by its name, said to an endpoint of its own: a handle or
+    /// credentials of that account or user.
     ///
     /// ```
     /// use mockscale::{Cloud, Replay, json};
@@ -139,8 +141,8 @@ impl<'e> Replayer<'e> {
     ///     .against(&other)
     ///     .assert_match();
     /// ```
-    pub fn caller(mut self, account: &str, endpoint: &'e dyn Endpoint) -> Self {
-        self.callers.push((account.to_owned(), endpoint));
+    pub fn caller(mut self, caller: &str, endpoint: &'e dyn Endpoint) -> Self {
+        self.callers.push((caller.to_owned(), endpoint));
         self
     }
 
@@ -209,17 +211,28 @@ impl<'e> Replayer<'e> {
 
     /// What a reader should know before the differences.
     fn notes(&self) -> Vec<String> {
-        let callers = self.transcript.exchanges().iter();
-        let mut callers: BTreeSet<&str> = callers.filter_map(|it| it.caller.as_deref()).collect();
-        callers.retain(|caller| !self.callers.iter().any(|(of, _)| of == caller));
-        if callers.len() < 2 {
-            return Vec::new();
+        let unnamed = |name: fn(&Exchange) -> Option<&str>| {
+            let names = self.transcript.exchanges().iter();
+            let mut names: BTreeSet<&str> = names.filter_map(|it| name(it)).collect();
+            names.retain(|name| !self.callers.iter().any(|(of, _)| of == name));
+            names.into_iter().collect::<Vec<_>>()
+        };
+        let accounts = unnamed(|it| it.caller.as_deref());
+        let users = unnamed(|it| it.user.as_deref());
+        let mut notes = Vec::new();
+        if accounts.len() > 1 {
+            notes.push(format!(
+                "recorded as the accounts {}, said as one; Replayer::caller tells them apart",
+                accounts.join(", ")
+            ));
         }
-        let callers: Vec<_> = callers.into_iter().collect();
-        vec![format!(
-            "recorded as the accounts {}, said as one; Replayer::caller tells them apart",
-            callers.join(", ")
-        )]
+        if !users.is_empty() {
+            notes.push(format!(
+                "recorded as the users {}, said as their accounts; Replayer::caller tells them apart",
+                users.join(", ")
+            ));
+        }
+        notes
     }
 }
 
@@ -259,9 +272,10 @@ impl Saying<'_, '_> {
             endpoint.pass(exchange.at.duration_since(self.now));
             self.now = exchange.at;
         }
-        let of_caller = self.replayer.callers.iter().rev();
-        let mut of_caller = of_caller.filter(|(of, _)| Some(of) == exchange.caller.as_ref());
-        let endpoint = of_caller.next().map_or(endpoint, |(_, its)| *its);
+        let callers = || self.replayer.callers.iter().rev();
+        let of = |name: &Option<String>| callers().find(|(of, _)| Some(of) == name.as_ref());
+        let named = of(&exchange.user).or_else(|| of(&exchange.caller));
+        let endpoint = named.map_or(endpoint, |(_, its)| *its);
         match endpoint.call(&exchange.operation, &request) {
             Ok((status, reply)) => self.compared(exchange, status, &reply),
             Err(error) => {
@@ -304,6 +318,11 @@ impl Saying<'_, '_> {
         let refused = exchange.explanation.is_some() || exchange.status == 401;
         if exchange.caller.is_none() && refused {
             return Err("access was refused to it, and a transcript keeps no signature".to_owned());
+        }
+        if exchange.check == Some(Check::AccessRules) {
+            return Err(
+                "no API access rule let it in, and a transcript keeps no origin".to_owned(),
+            );
         }
         if let Some((id, number)) = self.learnt.missing(recorded) {
             return Err(format!(

@@ -1,5 +1,6 @@
 //! The cloud as a test holds it.
 
+mod access;
 mod bad_input;
 mod dangling;
 mod determinism;

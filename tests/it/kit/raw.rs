@@ -12,7 +12,7 @@ use crate::http::post;
 use crate::support::last;
 
 /// Sends bytes and reads until the cloud closes; answers the status and the whole text.
-fn say(cloud: &Cloud, bytes: &str) -> (u16, String) {
+pub(super) fn say(cloud: &Cloud, bytes: &str) -> (u16, String) {
     let address = cloud.url().replace("http://", "");
     let mut stream = TcpStream::connect(address).expect("a connection");
     stream.write_all(bytes.as_bytes()).expect("sent");
