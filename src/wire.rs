@@ -80,7 +80,9 @@ pub struct WireRequest {
     pub oversize: Option<u64>,
     /// Who called.
     pub peer: Option<SocketAddr>,
-    /// The certificates that the client presented, the leaf first: DER. None without TLS.
+    /// The certificates that the client has shown, as DER, its own first and then those between it
+    /// and an authority; empty without TLS. The handshake has only proved that the client has the key
+    /// of the first.
     pub certificates: Arc<[Vec<u8>]>,
 }
 
@@ -93,6 +95,7 @@ impl fmt::Debug for WireRequest {
             .field("headers", &self.headers)
             .field("bytes", &self.body.len())
             .field("peer", &self.peer)
+            .field("certificates", &self.certificates.len())
             .finish_non_exhaustive()
     }
 }

@@ -34,6 +34,8 @@ mod snapshot;
 mod strictness;
 mod support;
 mod times;
+#[cfg(feature = "tls")]
+mod tls;
 #[cfg(feature = "server")]
 mod trust;
 mod verdict;

@@ -39,6 +39,14 @@ impl Cloud {
     /// # Errors
     /// When the address cannot be had, or the cloud listens already.
     pub fn serve(&self, address: SocketAddr) -> io::Result<SocketAddr> {
+        self.listen(|desk| Listener::bind(address, desk))
+    }
+
+    /// Opens the cloud's one port.
+    pub(super) fn listen(
+        &self,
+        bind: impl FnOnce(Arc<Desk>) -> io::Result<Listener>,
+    ) -> io::Result<SocketAddr> {
         let taken = |port: &Port| {
             let text = format!("this cloud already listens on {}", port.listener.address());
             io::Error::new(io::ErrorKind::AlreadyExists, text)
@@ -46,8 +54,7 @@ impl Cloud {
         if let Some(port) = self.held.port.get() {
             return Err(taken(port));
         }
-        let desk: Arc<Desk> = Arc::clone(self.desk());
-        let listener = Listener::bind(address, desk)?;
+        let listener = bind(Arc::clone(self.desk()))?;
         let address = listener.address();
         match self.held.port.set(Port { listener }) {
             Ok(()) => Ok(address),
@@ -56,13 +63,14 @@ impl Cloud {
         }
     }
 
-    /// `http://127.0.0.1:PORT`, without a path.
+    /// `http://127.0.0.1:PORT`, without a path; `https://` when the cloud speaks TLS.
     ///
     /// # Panics
     /// When the cloud does not listen: it was made with [`Cloud::new`], not [`Cloud::start`].
     #[track_caller]
     pub fn url(&self) -> String {
-        format!("http://{}", self.port().listener.address())
+        let listener = &self.port().listener;
+        format!("{}://{}", listener.scheme(), listener.address())
     }
 
     /// Where an SDK is pointed: the URL with the API's path, `http://127.0.0.1:PORT/api/v1`.
@@ -116,7 +124,7 @@ impl Cloud {
     }
 
     #[track_caller]
-    fn port(&self) -> &Port {
+    pub(super) fn port(&self) -> &Port {
         match self.held.port.get() {
             Some(port) => port,
             None => panic!(
@@ -164,7 +172,7 @@ pub fn environment(
 
 /// An open port.
 pub(crate) struct Port {
-    listener: Listener,
+    pub(super) listener: Listener,
 }
 
 impl Port {

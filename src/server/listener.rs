@@ -1,9 +1,11 @@
 //! One port, answered by one cloud (or by the mocks that are mounted over it).
 //!
-//! Left out: HTTP/2 and TLS.
+//! Left out: HTTP/2, and how a connection becomes one of TLS.
 
 use std::convert::Infallible;
 use std::fmt;
+#[cfg(feature = "tls")]
+use std::future;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -17,16 +19,19 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Request, Response};
 use hyper_util::rt::TokioIo;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{AbortHandle, JoinSet};
 
 use super::Answer;
 use super::forward::Offer;
 use super::linger::Lingering;
-use super::message::{Content, http_response, wire_request};
+use super::message::{Caller, Content, http_response, wire_request};
 use super::mishap::{BROKEN_OFF, MOCK_FAILED, Mishaps, PANICKED, caught};
 use super::overrides::Overrides;
 use super::runtime;
+#[cfg(feature = "tls")]
+use super::tls::{Opened, Tls};
 use crate::wire::{WireRequest, WireResponse};
 
 /// How long accepting pauses when the system has no socket to give.
@@ -37,6 +42,7 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(10);
 /// Dropping it closes the port and every connection, and lets go of what it served; the drop
 /// itself does not wait for that.
 pub(crate) struct Listener {
+    scheme: &'static str,
     address: SocketAddr,
     shared: Arc<Shared>,
     accepting: AbortHandle,
@@ -50,6 +56,27 @@ impl Listener {
     /// # Errors
     /// When the address cannot be had, or the background runtime cannot be started.
     pub(crate) fn bind(address: SocketAddr, target: Arc<dyn Answer>) -> io::Result<Self> {
+        Self::open("http", address, Shared::new(target))
+    }
+
+    /// [`Listener::bind`] for HTTPS.
+    ///
+    /// # Errors
+    /// When the address cannot be had, or the background runtime cannot be started.
+    #[cfg(feature = "tls")]
+    pub(crate) fn bind_tls(
+        address: SocketAddr,
+        target: Arc<dyn Answer>,
+        tls: Tls,
+    ) -> io::Result<Self> {
+        let shared = Shared {
+            tls: Some(tls),
+            ..Shared::new(target)
+        };
+        Self::open("https", address, shared)
+    }
+
+    fn open(scheme: &'static str, address: SocketAddr, shared: Shared) -> io::Result<Self> {
         let runtime = runtime::handle()?;
         let socket = std::net::TcpListener::bind(address)?;
         socket.set_nonblocking(true)?;
@@ -58,15 +85,12 @@ impl Listener {
             let _inside = runtime.enter();
             TcpListener::from_std(socket)?
         };
-        let shared = Arc::new(Shared {
-            target,
-            overrides: Overrides::default(),
-            mishaps: Mishaps::default(),
-        });
+        let shared = Arc::new(shared);
         let accepting = runtime
             .spawn(accept(Arc::clone(&shared), socket))
             .abort_handle();
         Ok(Self {
+            scheme,
             address,
             shared,
             accepting,
@@ -76,6 +100,17 @@ impl Listener {
     /// Where it listens, with the port that was given.
     pub(crate) fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// The scheme of URLs that lead here.
+    pub(crate) fn scheme(&self) -> &'static str {
+        self.scheme
+    }
+
+    /// The TLS that it speaks, if it does.
+    #[cfg(feature = "tls")]
+    pub(crate) fn tls(&self) -> Option<&Tls> {
+        self.shared.tls.as_ref()
     }
 
     /// The mocks mounted over the cloud's answers.
@@ -119,14 +154,40 @@ async fn accept(shared: Arc<Shared>, socket: TcpListener) {
 async fn converse(stream: TcpStream, peer: SocketAddr, shared: Arc<Shared>) {
     // Only speed depends on it.
     let _ = stream.set_nodelay(true);
-    let shared = &shared;
-    let service = service_fn(move |request| shared.respond(request, peer));
+    #[cfg(feature = "tls")]
+    if let Some(tls) = &shared.tls {
+        match tls.open(stream).await {
+            Some(Opened::Secure(stream, certificates)) => {
+                let caller = Caller { peer, certificates };
+                speak(*stream, |request| shared.respond(request, &caller)).await;
+            }
+            Some(Opened::Plain(stream)) => {
+                speak(stream, |_| future::ready(Ok(shared.send_to_tls()))).await;
+            }
+            None => {}
+        }
+        return;
+    }
+    let caller = Caller {
+        peer,
+        certificates: Arc::default(),
+    };
+    let stream = Lingering::new(stream);
+    speak(stream, |request| shared.respond(request, &caller)).await;
+}
+
+/// Answers the requests of one connection.
+async fn speak<S, F>(stream: S, respond: impl Fn(Request<Incoming>) -> F)
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+    F: Future<Output = Result<Response<Full<Bytes>>, Infallible>>,
+{
     // Half-closing is for clients that end their side once they have asked. (`pipeline_flush` would
     // hold back the answer to a request that is followed by something broken.) An error here is a
     // connection that broke, or a request that hyper has refused with its own 400.
     let _ = http1::Builder::new()
         .half_close(true)
-        .serve_connection(TokioIo::new(Lingering::new(stream)), service)
+        .serve_connection(TokioIo::new(stream), service_fn(respond))
         .await;
 }
 
@@ -135,19 +196,31 @@ struct Shared {
     target: Arc<dyn Answer>,
     overrides: Overrides,
     mishaps: Mishaps,
+    #[cfg(feature = "tls")]
+    tls: Option<Tls>,
 }
 
 impl Shared {
+    fn new(target: Arc<dyn Answer>) -> Self {
+        Self {
+            target,
+            overrides: Overrides::default(),
+            mishaps: Mishaps::default(),
+            #[cfg(feature = "tls")]
+            tls: None,
+        }
+    }
+
     async fn respond(
         &self,
         request: Request<Incoming>,
-        peer: SocketAddr,
+        caller: &Caller,
     ) -> Result<Response<Full<Bytes>>, Infallible> {
         let (head, body) = request.into_parts();
         let (mut response, last) = match Content::read(body).await {
             Ok(content) => {
                 let last = content.unread;
-                let request = wire_request(&head, content, peer);
+                let request = wire_request(&head, content, caller);
                 (self.decide(&head, request).await, last)
             }
             Err(error) => {
@@ -159,10 +232,19 @@ impl Shared {
             }
         };
         if last {
-            let close = HeaderValue::from_static("close");
-            response.headers_mut().insert(CONNECTION, close);
+            close_after(&mut response);
         }
         Ok(response)
+    }
+
+    /// Tells a client that has called without TLS where it should have used it.
+    #[cfg(feature = "tls")]
+    fn send_to_tls(&self) -> Response<Full<Bytes>> {
+        let details = "This port speaks TLS: call it with https:// and not with http://.";
+        let answer = self.mishaps.answer(super::mishap::WITHOUT_TLS, details);
+        let mut response = http_response(answer);
+        close_after(&mut response);
+        response
     }
 
     /// The mocks' answer if one of them has any, else the cloud's.
@@ -191,4 +273,10 @@ impl Shared {
             http_response(answer)
         })
     }
+}
+
+/// Makes an answer the last one of its connection.
+fn close_after(response: &mut Response<Full<Bytes>>) {
+    let close = HeaderValue::from_static("close");
+    response.headers_mut().insert(CONNECTION, close);
 }

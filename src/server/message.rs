@@ -37,6 +37,13 @@ const ON_SUCCESS: [(HeaderName, HeaderValue); 5] = [
     (X_XSS_PROTECTION, HeaderValue::from_static("1; mode=block")),
 ];
 
+/// Who is at the other end of a connection.
+pub(super) struct Caller {
+    pub(super) peer: SocketAddr,
+    /// What the client has shown of itself, as [`WireRequest::certificates`] has it.
+    pub(super) certificates: Arc<[Vec<u8>]>,
+}
+
 /// A request body as far as it was wanted.
 #[derive(Default)]
 pub(super) struct Content {
@@ -100,7 +107,7 @@ fn kept(length: u64) -> Option<usize> {
 }
 
 /// The request as the cloud reads it.
-pub(super) fn wire_request(head: &Parts, content: Content, peer: SocketAddr) -> WireRequest {
+pub(super) fn wire_request(head: &Parts, content: Content, caller: &Caller) -> WireRequest {
     let mut headers = Headers::default();
     for (name, value) in &head.headers {
         headers.push(name.as_str(), value.as_bytes());
@@ -112,8 +119,8 @@ pub(super) fn wire_request(head: &Parts, content: Content, peer: SocketAddr) -> 
         headers,
         body: content.bytes,
         oversize: content.oversize,
-        peer: Some(peer),
-        certificates: Arc::default(),
+        peer: Some(caller.peer),
+        certificates: Arc::clone(&caller.certificates),
     }
 }
 

@@ -22,6 +22,9 @@ const fn unnamed(name: &'static str, status: u16) -> Entry {
 
 /// The request ended before its body did.
 pub(super) const BROKEN_OFF: &Entry = &unnamed("broken-off", 400);
+/// The request came without TLS to a port that speaks it.
+#[cfg(feature = "tls")]
+pub(super) const WITHOUT_TLS: &Entry = &unnamed("without-tls", 400);
 /// The code behind the answer panicked.
 pub(super) const PANICKED: &Entry = &unnamed("panicked", 500);
 /// The server that plays the mounted mocks gave no answer.

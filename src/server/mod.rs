@@ -2,8 +2,9 @@
 //!
 //! The way of a call: [`listener`] accepts and answers, [`message`] turns HTTP into wire types and
 //! back, [`overrides`] offers the call to the mounted mocks first, [`mishap`] is the answer where
-//! none of them could give one. Left out: what an operation means, checking, recording (the
-//! [`Answer`] does all three), and TLS.
+//! none of them could give one; with the feature `tls` a connection may begin with [`tls`]. Left out:
+//! what an operation means, checking, recording (the [`Answer`] does all three), and whether a
+//! client's certificate is any good.
 
 mod forward;
 mod linger;
@@ -14,8 +15,12 @@ mod overrides;
 mod runtime;
 #[cfg(test)]
 mod tests;
+#[cfg(feature = "tls")]
+mod tls;
 
 pub(crate) use listener::Listener;
+#[cfg(feature = "tls")]
+pub(crate) use tls::Tls;
 
 use crate::wire::{WireRequest, WireResponse};
 

@@ -2,6 +2,8 @@
 
 mod listener;
 mod overrides;
+#[cfg(feature = "tls")]
+mod tls;
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};
@@ -34,6 +36,10 @@ impl Answer for Double {
             None => String::new(),
             Some(odd) => format!(" odd {odd}"),
         };
+        let shown = match request.certificates.len() {
+            0 => String::new(),
+            count => format!(" shown {count}"),
+        };
         let content = match request.oversize {
             Some(length) => format!("oversize {length} kept {}", request.body.len()),
             None if request.body.len() <= 64 => {
@@ -42,7 +48,7 @@ impl Answer for Double {
             None => format!("length {}", request.body.len()),
         };
         let (name, method, path) = (self.name, &request.method, &request.path);
-        let body = format!("{name}: {method} {path}{query}{odd} {content}");
+        let body = format!("{name}: {method} {path}{query}{odd}{shown} {content}");
         WireResponse {
             status,
             body: body.into_bytes(),
@@ -77,17 +83,19 @@ impl Stage {
     }
 
     fn named(name: &'static str) -> Self {
+        let any_port = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        Self::bound(name, |target| Listener::bind(any_port, target).unwrap())
+    }
+
+    fn bound(name: &'static str, bind: impl FnOnce(Arc<dyn Answer>) -> Listener) -> Self {
         let (sender, alive) = mpsc::channel();
         let double = Arc::new(Double {
             name,
             told: Mutex::default(),
             _alive: sender,
         });
-        let target: Arc<dyn Answer> = Arc::clone(&double) as _;
-        let any_port = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-        let listener = Listener::bind(any_port, target).unwrap();
         Self {
-            listener,
+            listener: bind(Arc::clone(&double) as _),
             double,
             alive,
         }
@@ -98,7 +106,8 @@ impl Stage {
     }
 
     fn url(&self, path: &str) -> String {
-        format!("http://{}{path}", self.listener.address())
+        let (scheme, address) = (self.listener.scheme(), self.listener.address());
+        format!("{scheme}://{address}{path}")
     }
 
     fn told(&self) -> Vec<String> {
