@@ -6,6 +6,9 @@
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject as _;
+
 use super::{Cloud, CloudBuilder};
 use crate::server::{Listener, Tls};
 
@@ -49,6 +52,40 @@ impl Cloud {
     /// When the address cannot be had, or the cloud listens already.
     pub fn serve_tls(&self, address: SocketAddr) -> io::Result<SocketAddr> {
         self.listen(|desk| Listener::bind_tls(address, desk, Tls::of(address.ip())?))
+    }
+
+    /// A handle to the same cloud that calls with a client certificate: PEM, its own first and then
+    /// those between it and an authority.
+    ///
+    /// API access rules are held against it as if a connection had shown it. That whoever calls has
+    /// its key is taken for granted; a key in the PEM is passed over.
+    ///
+    /// ```
+    /// use mockscale::pki::Authority;
+    /// use mockscale::{Cloud, json};
+    ///
+    /// let authority = Authority::new("our devices");
+    /// let cloud = Cloud::new();
+    /// let laptop = cloud.with_certificate(&authority.issue("laptop-7").pem());
+    /// assert_eq!(laptop.call("ReadVms", json!({})).status(), 200);
+    /// ```
+    ///
+    /// # Panics
+    /// When the PEM holds no certificate, or cannot be read.
+    #[track_caller]
+    pub fn with_certificate(&self, pem: &str) -> Self {
+        let blocks = CertificateDer::pem_slice_iter(pem.as_bytes());
+        let chain: Result<Vec<_>, _> = blocks.collect();
+        let Ok(chain) = chain else {
+            panic!("the PEM of the client's certificate cannot be read: a block is cut short");
+        };
+        assert!(
+            !chain.is_empty(),
+            "the PEM of the client's certificate holds no block of the label CERTIFICATE"
+        );
+        let mut handle = self.clone();
+        handle.visitor.origin.certificates = chain.iter().map(|der| der.to_vec()).collect();
+        handle
     }
 
     /// The authority that clients have to trust, as PEM. It was made for this port alone, and can

@@ -3,7 +3,11 @@
 //! - [`failures`]: what a failing test looks like, five times.
 //! - [`conversations`]: parts of a transcript, snapshots, hiding, files, replay.
 //! - [`coverage`]: what a suite exercises of the contract, and how CI holds it.
+//! - [`access`]: who may call: rules, certificates, keys, locks, users and their policies.
 //! - [`clients`]: for who writes a client: replies on demand, and what models lose of them.
+
+#[doc = include_str!("access.md")]
+pub mod access {}
 
 #[doc = include_str!("failures.md")]
 pub mod failures {}
