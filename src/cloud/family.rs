@@ -35,6 +35,8 @@ pub struct Family {
 pub enum By {
     /// The values at a dotted path of the resource as it is shown; lists are looked into.
     Path(&'static str),
+    /// The text in a field of the resource, shown or not, which must begin with the one given.
+    Prefix(&'static str),
     /// Values that are worked out, because the answer does not show them.
     Values(fn(&State, &Resource) -> Vec<Value>),
     /// The instant at a path, which must not lie before the one given.

@@ -146,6 +146,7 @@ catalogue! {
     INVALID_PUBLIC_KEY = value(4032, "invalid-key");
     INVALID_KEY_SIZE = value(4033, "invalid-key-size");
     INVALID_KEYPAIR_NAME = value(4035, "invalid-keypair-name");
+    INVALID_NAME = value(4043, "invalid-name");
     INVALID_PARAMETER = value(4045, "invalid-parameter");
     INVALID_PARAMETER_SET = value(4046, "invalid-parameter-set");
     INVALID_PARAMETER_VALUE = value(4047, "invalid-parameter-value");
@@ -160,6 +161,7 @@ catalogue! {
     INVALID_VPN_TYPE = value(4080, "invalid-vpn-type");
     NETWORK_MISMATCH = value(4086, "network-mismatch");
     TOKEN_MISMATCH = value(4091, "token-mismatch");
+    INVALID_DOCUMENT = value(4095, "validation-error");
     INVALID_ID_PREFIX = value(4104, "invalid-id-prefix");
     MALFORMED_ID = value(4105, "malformed-id");
     INVALID_LENGTH = value(4106, "invalid-parameter-value-length");
@@ -196,6 +198,7 @@ catalogue! {
     NO_SUCH_SNAPSHOT = resource(5054, "no-such-snapshot");
     NO_SUCH_SUBNET = resource(5057, "no-such-subnet");
     NO_SUCH_TASK = resource(5058, "no-such-task");
+    NO_SUCH_USER_GROUP = resource(5060, "no-such-user-group");
     NO_SUCH_VM = resource(5063, "no-such-vm");
     NO_SUCH_VOLUME = resource(5064, "no-such-volume");
     NO_SUCH_NET = resource(5065, "no-such-vpc");
@@ -207,6 +210,7 @@ catalogue! {
     NO_SUCH_FLEXIBLE_GPU = resource(5074, "no-such-gpu-reservation");
     NO_SUCH_USER = resource(5075, "no-such-user");
     NO_SUCH_PUBLIC_IP = resource(5080, "no-such-allocation");
+    NO_SUCH_MEMBER = resource(5098, "no-such-member");
     INVALID_STATE = state(6003, "invalid-state");
     INVALID_STATE_TRANSITION = state(6004, "invalid-state-transition");
     INVALID_VM_STATE = state(6006, "invalid-vm-state");
@@ -225,8 +229,10 @@ catalogue! {
     DUPLICATE_INTERFACE = conflict(9010, "duplicate-interface");
     DUPLICATE_KEYPAIR = conflict(9011, "duplicate-key");
     DUPLICATE_NAME = conflict(9015, "duplicate-name");
+    DUPLICATE_USER_NAME = conflict(9022, "duplicate-username");
     GATEWAY_ALREADY_LINKED = conflict(9024, "gateway-is-already-attached");
     GATEWAY_NOT_LINKED_TO_NET = conflict(9026, "gateway-is-not-attached");
+    GROUP_EXISTS = conflict(9028, "group-already-exists");
     ADDRESS_IN_USE = conflict(9031, "locked-address");
     VM_NEVER_STARTED = conflict(9039, "never-started");
     OUTSIDE_NET = conflict(9044, "not-in-vpc-block");

@@ -114,6 +114,11 @@ impl Test<'_> {
                 let values = values(state, resource);
                 self.any(&values.iter().collect::<Vec<_>>())
             }
+            Target::Override(By::Prefix(field)) => {
+                let text = resource.body.text(field);
+                let mut wanted = self.wanted.iter().filter_map(Value::as_str);
+                wanted.any(|prefix| text.starts_with(prefix))
+            }
             _ => self.holds_for(shown),
         }
     }
@@ -128,7 +133,7 @@ impl Test<'_> {
             Target::Override(By::NotAfter(path)) => {
                 self.instant(shown, path, |at, limit| at <= limit)
             }
-            Target::Override(By::Values(_)) => false,
+            Target::Override(By::Prefix(_) | By::Values(_)) => false,
             Target::TagPair => {
                 // assumed: a key ends at the first equals sign.
                 let pairs = self.wanted.iter().filter_map(Value::as_str);

@@ -15,6 +15,7 @@ pub mod family;
 pub mod fault;
 pub mod filter;
 pub mod id;
+pub mod identity;
 pub mod lifecycle;
 pub mod lockout;
 pub mod object;

@@ -17,7 +17,7 @@ use crate::contract::Paging;
 /// The largest page, in items.
 const MOST: i64 = 1000;
 /// The largest page of the item system, and its default; measured.
-const MOST_ITEMS: usize = 100;
+pub const MOST_ITEMS: usize = 100;
 /// How long a token serves, in seconds of the cloud's clock.
 ///
 /// assumed: its lifetime is not documented.
@@ -80,21 +80,42 @@ fn by_token<T: Into<Value>>(
     })
 }
 
-fn by_item<T: Into<Value>>(
-    call: &Call<'_>,
-    key: &str,
-    items: Vec<(u64, T)>,
-) -> Result<Reply, Fault> {
+fn by_item<T: Into<Value>>(call: &Call<'_>, key: &str, all: Vec<(u64, T)>) -> Result<Reply, Fault> {
+    let page = items(call, all)?;
+    Ok(Reply::of(key, values(page.items))
+        .with("HasMoreItems", page.more)
+        .with("MaxResultsLimit", page.size)
+        .with("MaxResultsTruncated", page.truncated))
+}
+
+/// A page of the item system.
+#[derive(Debug)]
+pub struct Items<T> {
+    /// What stands on it.
+    pub items: Vec<T>,
+    /// Whether there is more behind it.
+    pub more: bool,
+    /// How many items fit.
+    pub size: usize,
+    /// Whether more than the largest page was asked for.
+    pub truncated: bool,
+}
+
+/// The page of the item system that the request asks for, of whatever a read has selected.
+///
+/// # Faults
+/// `INVALID_PARAMETER_VALUE` for a page of no items, or a first item before 0.
+pub fn items<T>(call: &Call<'_>, all: Vec<T>) -> Result<Items<T>, Fault> {
     // assumed: a page of nothing is refused; a client that asked for the next one would never end.
     let first = at_least(call, "FirstItem", 0)?.unwrap_or(0);
     let asked = at_least(call, "ResultsPerPage", 1)?.unwrap_or(MOST_ITEMS);
     let size = asked.min(MOST_ITEMS);
-    let more = items.len() > first.saturating_add(size);
-    let page: Vec<_> = items.into_iter().skip(first).take(size).collect();
-    Ok(Reply::of(key, values(page))
-        .with("HasMoreItems", more)
-        .with("MaxResultsLimit", size)
-        .with("MaxResultsTruncated", asked > MOST_ITEMS))
+    Ok(Items {
+        more: all.len() > first.saturating_add(size),
+        items: all.into_iter().skip(first).take(size).collect(),
+        size,
+        truncated: asked > MOST_ITEMS,
+    })
 }
 
 fn at_least(call: &Call<'_>, field: &str, least: i64) -> Result<Option<usize>, Fault> {

@@ -31,6 +31,8 @@ mod keypair;
 mod net;
 #[path = "families/nic.rs"]
 mod nic;
+#[path = "families/policy.rs"]
+mod policy;
 #[path = "families/public_ip.rs"]
 mod public_ip;
 #[path = "families/region.rs"]
@@ -51,6 +53,10 @@ mod subregion;
 mod tables;
 #[path = "families/tag.rs"]
 mod tag;
+#[path = "families/user.rs"]
+mod user;
+#[path = "families/user_group.rs"]
+mod user_group;
 #[path = "families/vm.rs"]
 mod vm;
 #[path = "families/vm_template.rs"]

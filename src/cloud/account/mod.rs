@@ -4,6 +4,7 @@
 //! about them at the door.
 
 pub mod directory;
+pub mod effective;
 
 use std::fmt;
 use std::sync::Arc;

@@ -8,6 +8,7 @@ mod certificate;
 mod clients;
 mod malformed;
 mod order;
+mod permission;
 mod signer;
 mod vectors;
 
