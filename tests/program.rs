@@ -96,6 +96,46 @@ async fn serves_until_it_is_told_to_stop(#[case] signal: &str) {
     assert!(log.contains("stopped"), "{log}");
 }
 
+#[tokio::test]
+async fn serves_https_to_whoever_trusts_the_authority_in_the_file() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("ca.pem");
+    let ca_file = file.to_str().expect("UTF-8");
+    let served = Served::start(&["--tls", "--ca-file", ca_file]);
+    assert!(
+        served.url.starts_with("https://127.0.0.1:"),
+        "{}",
+        served.url
+    );
+    let ca = std::fs::read(&file).expect("the file is there before the server is ready");
+    let ca = reqwest::Certificate::from_pem(&ca).expect("a certificate");
+    let client = reqwest::Client::builder()
+        .add_root_certificate(ca)
+        .build()
+        .expect("a client");
+    let sent = client
+        .post(format!("{}/api/v1/ReadRegions", served.url))
+        .body("{}")
+        .send()
+        .await;
+    assert_eq!(sent.expect("an answer").status(), 200);
+    assert_eq!(served.stop("-TERM").0, Some(0));
+
+    let again = run(&["serve", "--tls", "--ca-file", ca_file]);
+    assert_eq!(again.status.code(), Some(1));
+    assert!(err(&again).contains("--force"), "{}", err(&again));
+    let replaced = Served::start(&["--tls", "--ca-file", ca_file, "--force"]);
+    assert_eq!(replaced.stop("-TERM").0, Some(0));
+}
+
+#[test]
+fn https_without_a_file_says_how_to_get_one() {
+    let served = Served::start(&["--tls"]);
+    let (code, log) = served.stop("-TERM");
+    assert_eq!(code, Some(0), "{log}");
+    assert!(log.contains("--ca-file"), "{log}");
+}
+
 #[test]
 fn the_environment_is_for_a_shell_to_evaluate() {
     let printed = run(&["env", "--endpoint", "http://127.0.0.1:3400"]);
@@ -168,6 +208,7 @@ fn distilling_the_facts_gives_the_facts() {
 #[case::no_such_file(&["contract", "distil", "/no/such/file.yaml"], "/no/such/file.yaml")]
 #[case::no_document(&["contract", "distil", "Cargo.toml"], "Cargo.toml")]
 #[case::no_such_address(&["serve", "--listen", "192.0.2.1:1"], "192.0.2.1:1")]
+#[case::no_such_folder(&["serve", "--tls", "--ca-file", "/no/such/ca.pem"], "/no/such/ca.pem")]
 fn failures(#[case] args: &[&str], #[case] message: &str) {
     let output = mockscale()
         .args(args)
@@ -191,6 +232,8 @@ fn failures(#[case] args: &[&str], #[case] message: &str) {
 #[case::no_scheme(&["env", "--endpoint", "127.0.0.1:3400"], "http://")]
 #[case::no_host(&["env", "--endpoint", "http:///api"], "no host")]
 #[case::no_endpoint(&["env"], "--endpoint")]
+#[case::an_authority_of_no_tls(&["serve", "--ca-file", "ca.pem"], "--tls")]
+#[case::nothing_to_replace(&["serve", "--tls", "--force"], "--ca-file")]
 fn usage(#[case] args: &[&str], #[case] hint: &str) {
     let output = run(args);
     assert_eq!(output.status.code(), Some(2), "{}", err(&output));

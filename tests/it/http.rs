@@ -18,11 +18,11 @@ pub(crate) fn signed_by(
     path: &str,
     body: &[u8],
 ) -> Vec<(&'static str, String)> {
-    let host = url.trim_start_matches("http://").to_owned();
+    let (_, host) = url.split_once("://").expect("a URL");
     let request = WireRequest {
         method: "POST".to_owned(),
         path: path.to_owned(),
-        headers: [("host", host.as_str())].into_iter().collect(),
+        headers: [("host", host)].into_iter().collect(),
         body: body.to_vec(),
         ..WireRequest::default()
     };
@@ -43,9 +43,18 @@ pub(crate) async fn send(
     headers: Vec<(&'static str, String)>,
     body: Vec<u8>,
 ) -> (u16, Value) {
-    let mut request = reqwest::Client::new()
-        .post(format!("{}{path}", cloud.url()))
-        .body(body);
+    send_by(&reqwest::Client::new(), cloud, path, headers, body).await
+}
+
+/// [`send`] with a client that is not the usual one.
+pub(crate) async fn send_by(
+    client: &reqwest::Client,
+    cloud: &Cloud,
+    path: &str,
+    headers: Vec<(&'static str, String)>,
+    body: Vec<u8>,
+) -> (u16, Value) {
+    let mut request = client.post(format!("{}{path}", cloud.url())).body(body);
     for (name, value) in headers {
         request = request.header(name, value);
     }

@@ -12,6 +12,7 @@ mod manual;
 mod replay;
 mod report;
 mod support;
+mod tls;
 mod transcript;
 mod transcript_har;
 

@@ -28,7 +28,7 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Serve a cloud over HTTP until SIGINT or SIGTERM.
+    /// Serve a cloud over HTTP or HTTPS until SIGINT or SIGTERM.
     Serve(serve::Args),
     /// Print the variables that point a client at an endpoint, for a shell to evaluate.
     Env(env::Args),

@@ -9,7 +9,7 @@ use mockscale::{Cloud, Exchange};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
-use crate::output::say;
+use crate::output::{self, say};
 use crate::record::{self, Record};
 use crate::{print, region};
 
@@ -18,6 +18,7 @@ const KEEP: usize = 10_000;
 
 /// What to serve, and where.
 #[derive(clap::Args)]
+#[command(group(clap::ArgGroup::new("written").multiple(true)))]
 pub(crate) struct Args {
     /// The address to listen on; port 0 picks one.
     #[arg(long, default_value = "127.0.0.1:0", value_name = "ADDRESS:PORT")]
@@ -30,10 +31,17 @@ pub(crate) struct Args {
     seed: u64,
     /// Write every exchange to a file as it comes: JSON lines, which `mockscale transcript` and
     /// `mockscale replay` read.
-    #[arg(long, value_name = "FILE", value_parser = record::file)]
+    #[arg(long, value_name = "FILE", value_parser = record::file, group = "written")]
     record: Option<PathBuf>,
-    /// Replace the file of --record if there is one.
-    #[arg(long, requires = "record")]
+    /// Serve HTTPS, with a certificate of an authority that is made anew each time. Clients may show
+    /// certificates of their own.
+    #[arg(long)]
+    tls: bool,
+    /// Write the authority that clients have to trust to a file, as PEM.
+    #[arg(long, value_name = "FILE", requires = "tls", group = "written")]
+    ca_file: Option<PathBuf>,
+    /// Replace the files of --record and --ca-file if there are any.
+    #[arg(long, requires = "written")]
     force: bool,
     /// Never lock a key out after wrong signatures. Nothing is locked out in this version yet.
     #[arg(long)]
@@ -77,25 +85,40 @@ pub(crate) fn run(args: &Args) -> Result<(), String> {
             }
         })
         .build();
-    let listen = || {
-        let address = cloud.serve(args.listen);
-        address.map_err(|error| format!("cannot listen on {}: {error}", args.listen))
-    };
+    let listen = || listen(&cloud, args);
     let header = cloud.transcript().to_json_lines();
-    let address = match &record {
+    match &record {
         Some(record) => record.begin(&header, args.force, listen)?,
         None => listen()?,
-    };
+    }
     if args.no_lockout {
         say("mockscale: --no-lockout is noted; this version locks nobody out");
     }
-    print(&format!("ready http://{address}\n"))?;
+    print(&format!("ready {}\n", cloud.url()))?;
     signals.forever().next();
     let written = cloud.write_coverage();
     say("mockscale: stopped");
     // What could not be recorded was said when it happened.
     written.map_err(|error| error.to_string())?;
     record.map_or(Ok(()), |record| record.end())
+}
+
+/// Opens the port; what clients have to trust is there before anybody can ask.
+fn listen(cloud: &Cloud, args: &Args) -> Result<(), String> {
+    let served = if args.tls {
+        cloud.serve_tls(args.listen)
+    } else {
+        cloud.serve(args.listen)
+    };
+    served.map_err(|error| format!("cannot listen on {}: {error}", args.listen))?;
+    match &args.ca_file {
+        Some(file) => output::write(file, &cloud.ca_pem(), args.force),
+        None if args.tls => {
+            say("mockscale: clients have to trust an authority that --ca-file FILE writes");
+            Ok(())
+        }
+        None => Ok(()),
+    }
 }
 
 /// One line for each exchange, and one more for whatever broke the contract.

@@ -31,31 +31,41 @@ impl Identity {
     /// # Errors
     /// When the system gives no randomness.
     pub(super) fn of(address: IpAddr) -> Result<Self, Error> {
-        let mut params = named("mockscale test CA");
-        params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
-        params.key_usages = vec![KeyUsagePurpose::KeyCertSign];
-        let ca = CertifiedIssuer::self_signed(params, KeyPair::generate()?)?;
-
-        let mut params = named("mockscale");
-        params.is_ca = IsCa::ExplicitNoCa;
-        params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
-        params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
-        params.use_authority_key_identifier_extension = true;
-        params.subject_alt_names = vec![SanType::DnsName("localhost".try_into()?)];
-        let loopback = [Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()];
-        let bound = Some(address).filter(|address| !loopback.contains(address));
-        let addresses = loopback.into_iter().chain(bound);
-        params
-            .subject_alt_names
-            .extend(addresses.map(SanType::IpAddress));
+        let ca = authority()?;
         let key = KeyPair::generate()?;
-        let certificate = params.signed_by(&key, &ca)?;
+        let certificate = server(address)?.signed_by(&key, &ca)?;
         Ok(Self {
             ca_pem: ca.pem(),
             chain: vec![certificate.into()],
             key: key.into(),
         })
     }
+}
+
+fn authority() -> Result<CertifiedIssuer<'static, KeyPair>, Error> {
+    let key = KeyPair::generate()?;
+    // Of two clouds' authorities a client is to see at once which one it misses.
+    let mut name = "mockscale test CA ".to_owned();
+    let digits = key.public_key_raw().iter().rev().take(4);
+    name.extend(digits.map(|byte| format!("{byte:02x}")));
+    let mut params = named(&name);
+    params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
+    params.key_usages = vec![KeyUsagePurpose::KeyCertSign];
+    CertifiedIssuer::self_signed(params, key)
+}
+
+fn server(address: IpAddr) -> Result<CertificateParams, Error> {
+    let mut params = named("mockscale");
+    params.is_ca = IsCa::ExplicitNoCa;
+    params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
+    params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
+    params.use_authority_key_identifier_extension = true;
+    let loopback = [Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()];
+    let bound = Some(address).filter(|address| !loopback.contains(address));
+    let addresses = loopback.into_iter().chain(bound).map(SanType::IpAddress);
+    let localhost = SanType::DnsName("localhost".try_into()?);
+    params.subject_alt_names = addresses.chain([localhost]).collect();
+    Ok(params)
 }
 
 fn named(name: &str) -> CertificateParams {
