@@ -96,6 +96,75 @@ async fn serves_until_it_is_told_to_stop(#[case] signal: &str) {
     assert!(log.contains("stopped"), "{log}");
 }
 
+/// The status of a signed `ReadVms`, with further headers.
+async fn read_vms(url: &str, declared: &[(&str, &str)]) -> u16 {
+    let mut request = mockscale::wire::WireRequest {
+        method: "POST".to_owned(),
+        path: "/api/v1/ReadVms".to_owned(),
+        headers: [("host", url.trim_start_matches("http://"))]
+            .into_iter()
+            .collect(),
+        body: b"{}".to_vec(),
+        ..Default::default()
+    };
+    let root = mockscale::Cloud::new().credentials();
+    let now = mockscale::jiff::Timestamp::now();
+    let now = now.strftime("%Y%m%dT%H%M%SZ").to_string();
+    let mut post = reqwest::Client::new().post(format!("{url}{}", request.path));
+    for (name, value) in mockscale::signature::sign(
+        &request,
+        &root,
+        mockscale::signature::Algorithm::Osc4,
+        "api",
+        &now,
+    ) {
+        post = post.header(name, value);
+    }
+    for (name, value) in declared {
+        post = post.header(*name, *value);
+    }
+    let sent = post.body(std::mem::take(&mut request.body)).send().await;
+    sent.expect("an answer").status().as_u16()
+}
+
+#[tokio::test]
+async fn serves_whom_the_access_rules_let_in_and_only_so_often() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("declaration.txt");
+    let file_name = file.to_str().expect("UTF-8");
+    let (rule, throttle) = (["--access-rule", "203.0.113.0/24"], ["--throttle", "1"]);
+    let wanted = [&rule[..], &throttle, &["--declaration-file", file_name]].concat();
+    let served = Served::start(&wanted);
+    let headers = std::fs::read_to_string(&file).expect("there before the server is ready");
+    let headers: Vec<_> = headers
+        .lines()
+        .filter_map(|it| it.split_once(": "))
+        .collect();
+    let voucher = headers.iter().find(|(name, _)| name.ends_with("voucher"));
+    let (_, voucher) = voucher.expect("a voucher");
+    let office = [
+        ("x-mockscale-voucher", *voucher),
+        ("x-mockscale-from", "203.0.113.9"),
+    ];
+    assert_eq!(read_vms(&served.url, &[]).await, 401);
+    assert_eq!(read_vms(&served.url, &office).await, 200);
+    assert_eq!(read_vms(&served.url, &office).await, 429);
+    let (_, log) = served.stop("-TERM");
+    assert!(
+        log.contains("127.0.0.1 is in none of 203.0.113.0/24"),
+        "{log}"
+    );
+    assert!(!log.contains(*voucher), "{log}");
+
+    let wrong = run(&["serve", "--access-rule", "everywhere"]);
+    assert_eq!(wrong.status.code(), Some(2));
+    assert!(
+        err(&wrong).contains("a range of addresses such as"),
+        "{}",
+        err(&wrong)
+    );
+}
+
 #[tokio::test]
 async fn serves_https_to_whoever_trusts_the_authority_in_the_file() {
     let folder = tempfile::tempdir().expect("a folder");

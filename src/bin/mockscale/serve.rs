@@ -1,10 +1,13 @@
 //! `mockscale serve`: a cloud that lives until it is told to stop.
 
 use std::fmt::Write as _;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
+use std::str::FromStr;
 use std::sync::Arc;
 
+use ipnet::IpNet;
+use mockscale::jiff::SignedDuration;
 use mockscale::{Cloud, Exchange};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
@@ -40,15 +43,41 @@ pub(crate) struct Args {
     /// Write the authority that clients have to trust to a file, as PEM.
     #[arg(long, value_name = "FILE", requires = "tls", group = "written")]
     ca_file: Option<PathBuf>,
-    /// Replace the files of --record and --ca-file if there are any.
+    /// Write the headers with which a client declares another source address than its own to a file,
+    /// a line each, as `curl --header @FILE` reads them; only this cloud trusts them.
+    #[arg(long, value_name = "FILE", group = "written")]
+    declaration_file: Option<PathBuf>,
+    /// Replace the files that are written if there are any.
     #[arg(long, requires = "written")]
     force: bool,
-    /// Never lock a key out after wrong signatures. Nothing is locked out in this version yet.
+    /// Let only these addresses call; may be given several times. Everybody may otherwise, but in
+    /// `cloudgouv-eu-west-1`, where nobody may.
+    #[arg(long, value_name = "RANGE")]
+    access_rule: Vec<AddressRange>,
+    /// Never lock a key or a password out after failures.
     #[arg(long)]
     no_lockout: bool,
+    /// Let an account call each operation only so often in a second; as often as it likes otherwise.
+    #[arg(long, value_name = "CALLS", value_parser = clap::value_parser!(u32).range(1..))]
+    throttle: Option<u32>,
     /// Add what clients exercise of the contract to the coverage in this directory, at the end.
     #[arg(long, value_name = "DIR")]
     coverage: Option<PathBuf>,
+}
+
+/// A range of addresses in CIDR notation, or one address.
+#[derive(Clone)]
+struct AddressRange(String);
+
+impl FromStr for AddressRange {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if text.parse::<IpNet>().is_err() && text.parse::<IpAddr>().is_err() {
+            return Err("a range of addresses such as 203.0.113.0/24 is wanted");
+        }
+        Ok(Self(text.to_owned()))
+    }
 }
 
 /// Serves until SIGINT or SIGTERM.
@@ -72,6 +101,15 @@ pub(crate) fn run(args: &Args) -> Result<(), String> {
         })?;
         builder = builder.coverage(directory);
     }
+    for range in &args.access_rule {
+        builder = builder.access_rule(&range.0);
+    }
+    if args.no_lockout {
+        builder = builder.without_lockout();
+    }
+    if let Some(calls) = args.throttle {
+        builder = builder.throttle(calls, SignedDuration::from_secs(1));
+    }
     let cloud = builder
         .region(&args.region)
         .seed(args.seed)
@@ -91,9 +129,6 @@ pub(crate) fn run(args: &Args) -> Result<(), String> {
         Some(record) => record.begin(&header, args.force, listen)?,
         None => listen()?,
     }
-    if args.no_lockout {
-        say("mockscale: --no-lockout is noted; this version locks nobody out");
-    }
     print(&format!("ready {}\n", cloud.url()))?;
     signals.forever().next();
     let written = cloud.write_coverage();
@@ -111,6 +146,13 @@ fn listen(cloud: &Cloud, args: &Args) -> Result<(), String> {
         cloud.serve(args.listen)
     };
     served.map_err(|error| format!("cannot listen on {}: {error}", args.listen))?;
+    if let Some(file) = &args.declaration_file {
+        let mut lines = String::new();
+        for (name, value) in cloud.declaration() {
+            let _ = writeln!(lines, "{name}: {value}");
+        }
+        output::write(file, &lines, args.force)?;
+    }
     match &args.ca_file {
         Some(file) => output::write(file, &cloud.ca_pem(), args.force),
         None if args.tls => {
