@@ -15,6 +15,7 @@ const NO_REFERENCES: &[&str] = &[
     "CustomerId",
     "DestinationServiceId",
     "NicAccountId",
+    "PolicyDefaultVersionId",
     "PublicIpAccountId",
     "ReservationId",
     "ServiceIds",
@@ -144,6 +145,9 @@ fn check_unique(view: &View, faults: &mut Vec<String>) {
         ("Keypair", "KeypairName"),
         ("PublicIp", "PublicIp"),
         ("Nic", "MacAddress"),
+        ("Policy", "Orn"),
+        ("User", "UserName"),
+        ("UserGroup", "Name"),
     ] {
         let mut seen = BTreeSet::new();
         for item in view.of_kind(kind) {

@@ -9,6 +9,7 @@ mod compute;
 mod dice;
 mod network;
 mod pen;
+mod people;
 mod world;
 
 pub(crate) use dice::Dice;
@@ -135,6 +136,10 @@ const OPENING: &[(&str, &str, &[&str])] = &[
         &[],
     ),
     ("CreatePublicIp", "{}", &[]),
+    ("CreateUser", r#"{"UserName":"alice"}"#, &[]),
+    ("CreateUserGroup", r#"{"UserGroupName":"devs"}"#, &[]),
+    ("CreatePolicy", people::READER, &[]),
+    ("LinkPolicy", people::READER_OF_ALICE, &[]),
     ("ReadVms", "{}", &[]),
     ("ReadRouteTables", "{}", &[]),
     ("ReadSecurityGroups", "{}", &[]),
@@ -157,7 +162,8 @@ fn opening(at: usize, world: &World) -> Turn {
 
 /// Every operation that is served, with its share and its writer, if it has one of its own.
 static SERVED: LazyLock<Vec<(String, u32, Option<Writer>)>> = LazyLock::new(|| {
-    let rows: Vec<&Row> = network::ROWS.iter().chain(compute::ROWS).collect();
+    let rows = [network::ROWS, compute::ROWS, people::ROWS];
+    let rows: Vec<&Row> = rows.into_iter().flatten().collect();
     let contract = Contract::bundled();
     let known: Vec<&str> = contract.names().collect();
     for (operation, ..) in &rows {

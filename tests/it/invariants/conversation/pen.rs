@@ -64,6 +64,14 @@ impl<'a> Pen<'a> {
         }
     }
 
+    /// The account that calls, rarely another one.
+    pub(super) fn account(&mut self) -> &'a str {
+        let other = self.dice.percent(4);
+        let mut accounts = ACCOUNTS.iter().copied();
+        let other = accounts.find(|it| other && *it != self.account);
+        other.unwrap_or(self.account)
+    }
+
     /// The identifier in a property of that name: mostly of the right kind and there.
     ///
     /// Mostly one of the first, so that things meet in the same Net; of links, of which most are
