@@ -2,6 +2,7 @@
 
 use crate::cloud::account::Caller;
 use crate::cloud::fault::{self, Fault};
+use crate::cloud::lockout;
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use std::error::Error;
@@ -122,18 +123,14 @@ impl Check {
     }
 
     /// Refuses whoever is locked out for so long.
-    ///
-    /// assumed: the wording; documented is that it names the seconds.
     pub(super) fn locks(self, remaining: SignedDuration) -> Refusal {
-        let seconds = remaining.as_millis().unsigned_abs().div_ceil(1000);
         Refusal {
-            fault: fault::LOCKED_OUT.says(format!(
-                "Too many failed attempts to authenticate: locked for {seconds} seconds."
-            )),
+            fault: lockout::refusal(remaining),
             ..self.refuses(format!(
-                "after failures in a row, for another {seconds} seconds of the cloud's clock; \
+                "after failures in a row, for another {} seconds of the cloud's clock; \
                  cloud.clock().advance(…) moves it, cloud.support().unlock() opens the lock, \
-                 Cloud::builder().without_lockout() never locks"
+                 Cloud::builder().without_lockout() never locks",
+                lockout::seconds(remaining)
             ))
         }
     }

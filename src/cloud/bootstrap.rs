@@ -19,27 +19,27 @@ pub fn fill(state: &mut State) {
     state.store = IMAGES.draft();
 }
 
-/// Opens an account with everything that one starts with.
-///
-/// `rules` are the ranges of addresses that may call; with none, everybody may, but in the region
-/// whose accounts start without a rule.
+/// Opens an account with everything that one starts with; for `rules` see [`fill_account`].
 pub fn open_account(state: &mut State, credentials: &Credentials, rules: &[String]) {
     let account = credentials.account.as_str();
     let record = directory::made_up(account, &credentials.login);
     directory::open(state, account, record, &credentials.password);
     let (key, secret) = (&credentials.access_key, &credentials.secret_key);
     directory::add_key(state, account, None, key, secret);
+    fill_account(state, account, rules);
+}
+
+/// The resources that every account starts with, but for its record and its key.
+///
+/// `rules` are the ranges of addresses that may call; with none, everybody may, but in the region
+/// whose accounts start without a rule.
+pub fn fill_account(state: &mut State, account: &str, rules: &[String]) {
     for range in rules {
         directory::add_rule(state, account, range);
     }
     if rules.is_empty() && &*state.region != RULELESS_REGION {
         directory::add_rule(state, account, EVERYWHERE.0);
     }
-    fill_account(state, account);
-}
-
-/// The resources that every account starts with.
-pub fn fill_account(state: &mut State, account: &str) {
     dhcp_option::create_default(state, account);
     security_group::create_default(state, account, None);
 }

@@ -138,6 +138,7 @@ catalogue! {
     INVALID_CIDR_SIZE = value(4015, "invalid-cidr-size");
     INVALID_COUNT = value(4018, "invalid-count");
     INVALID_DEVICE = value(4019, "invalid-device-name");
+    INVALID_EMAIL = value(4020, "invalid-email-address");
     INVALID_END_PORT = value(4021, "invalid-end-port");
     INVALID_FILTER = value(4023, "invalid-filter");
     INVALID_ID = value(4025, "invalid-id");
@@ -225,6 +226,7 @@ catalogue! {
     DEVICE_CONFLICT = conflict(9003, "device-conflict");
     DEVICE_IN_USE = conflict(9004, "device-in-use");
     DUPLICATE_RULE = conflict(9005, "duplicate-cidr");
+    DUPLICATE_EMAIL = conflict(9007, "duplicate-email-address");
     DUPLICATE_GROUP_NAME = conflict(9008, "duplicate-group");
     DUPLICATE_INTERFACE = conflict(9010, "duplicate-interface");
     DUPLICATE_KEYPAIR = conflict(9011, "duplicate-key");
@@ -250,6 +252,7 @@ catalogue! {
     SUBNET_IN_USE = conflict(9095, "subnet-in-use");
     NET_IN_USE = conflict(9097, "vpc-in-use");
     INSUFFICIENT_CAPACITY = entry(10001, "insufficient-capacity", "InsufficientCapacity", 409);
+    TOO_MANY_ACCESS_KEYS = quota(10005, "too-many-accesskeys");
     TOO_MANY_VMS = quota(10010, "too-many-instances");
     TOO_MANY_PUBLIC_IPS = quota(10011, "too-many-ips");
     TOO_MANY_VOLUMES = quota(10018, "too-many-volumes");

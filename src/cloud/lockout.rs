@@ -11,6 +11,8 @@ use std::net::IpAddr;
 use jiff::{SignedDuration, Timestamp};
 use rpds::RedBlackTreeMapSync;
 
+use super::fault::{self, Fault};
+
 /// How many failures in a row lock.
 const FAILURES: u32 = 4;
 /// What each lock is longer than the one before.
@@ -133,6 +135,21 @@ impl Lockout {
     pub fn clear(&mut self) {
         self.failed = RedBlackTreeMapSync::new_sync();
     }
+}
+
+/// What whoever is locked out for so long is told.
+///
+/// assumed: the wording; documented is that it names the seconds.
+pub fn refusal(remaining: SignedDuration) -> Fault {
+    fault::LOCKED_OUT.says(format!(
+        "Too many failed attempts to authenticate: locked for {} seconds.",
+        seconds(remaining)
+    ))
+}
+
+/// A duration in whole seconds, rounded up: a lock is told as long as it holds.
+pub fn seconds(remaining: SignedDuration) -> u128 {
+    remaining.as_millis().unsigned_abs().div_ceil(1000)
 }
 
 #[cfg(test)]

@@ -1,4 +1,7 @@
 //! References instead of identifiers, relative instead of absolute instants.
+//!
+//! An identifier with a prefix is known wherever it stands. One without a prefix is a word like any
+//! other: it is met where a property or an effect says what it is, and known everywhere from then on.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -8,7 +11,8 @@ use jiff::{SignedDuration, Timestamp, Unit};
 use serde_json::{Map, Value};
 
 use super::exchange::{Exchange, Said};
-use crate::cloud::effect::Change;
+use crate::cloud::effect::{Change, Effect};
+use crate::cloud::family::Kind;
 use crate::cloud::{clock, families};
 
 /// The property that holds a page token.
@@ -23,11 +27,15 @@ const OTHERS: &[(&str, &str)] = &[
     ("rtbassoc-", "route_table_link"),
 ];
 
+/// The kind whose identifiers stay: a caller is shown by the number of its account.
+const KEPT: &str = "Account";
+
 /// The references of a conversation: given in one pass over all of it, only looked up afterwards.
 #[derive(Debug)]
 pub(super) struct References {
     start: Timestamp,
     names: BTreeMap<String, String>,
+    pages: BTreeMap<String, String>,
 }
 
 impl References {
@@ -41,6 +49,7 @@ impl References {
         Self {
             start,
             names: pass.names,
+            pages: pass.pages,
         }
     }
 
@@ -52,7 +61,7 @@ impl References {
         let mut out = String::new();
         let mut kept = 0;
         for (begin, end) in words(text) {
-            if let Some(reference) = self.name(&text[begin..end]) {
+            if let Some(reference) = self.names.get(&text[begin..end]) {
                 out.push_str(&text[kept..begin]);
                 out.push_str(reference);
                 kept = end;
@@ -70,7 +79,7 @@ impl References {
         let mut out = String::new();
         let mut kept = 0;
         for (begin, end) in words(text) {
-            if let Some(reference) = self.name(&text[begin..end]) {
+            if let Some(reference) = self.names.get(&text[begin..end]) {
                 out.push_str(&text[kept..end]);
                 out.push(' ');
                 out.push_str(reference);
@@ -83,12 +92,7 @@ impl References {
 
     /// A page token, which means nothing to anyone but the cloud.
     pub(super) fn page<'t>(&'t self, token: &'t str) -> &'t str {
-        self.names.get(token).map_or(token, String::as_str)
-    }
-
-    /// The reference of an identifier. A page token is one only where it stands as one.
-    fn name(&self, word: &str) -> Option<&str> {
-        name_of(word).and_then(|_| self.names.get(word).map(String::as_str))
+        self.pages.get(token).map_or(token, String::as_str)
     }
 
     /// `<start>`, `<start+90s>`: an instant since the cloud began. Older ones are facts of the
@@ -111,6 +115,8 @@ impl References {
 #[derive(Default)]
 struct Pass {
     names: BTreeMap<String, String>,
+    /// Page tokens are references only where they stand as such.
+    pages: BTreeMap<String, String>,
     counts: BTreeMap<String, usize>,
 }
 
@@ -122,16 +128,23 @@ impl Pass {
             }
         }
         for effect in &exchange.effects {
-            self.text(&effect.id);
-            if let Change::Changed(fields) = &effect.change {
-                for field in fields {
-                    let sides = [&field.before, &field.after];
-                    sides.into_iter().flatten().for_each(|it| self.value(it));
-                }
-            }
+            self.effect(effect);
         }
         for violation in &exchange.violations {
             self.text(&violation.breach.message);
+        }
+    }
+
+    fn effect(&mut self, effect: &Effect) {
+        self.text(&effect.id);
+        if let Some(kind) = families::kind(&effect.kind).filter(|kind| is_opaque(kind)) {
+            self.opaque(kind, &effect.id);
+        }
+        if let Change::Changed(fields) = &effect.change {
+            for field in fields {
+                let sides = [&field.before, &field.after];
+                sides.into_iter().flatten().for_each(|it| self.value(it));
+            }
         }
     }
 
@@ -142,8 +155,11 @@ impl Pass {
             Value::Object(object) => {
                 for (key, value) in sorted(object) {
                     match value {
-                        Value::String(token) if key == PAGE => self.meet("page", token),
-                        value => self.value(value),
+                        Value::String(token) if key == PAGE => self.page(token),
+                        value => {
+                            self.opaques(key, value);
+                            self.value(value);
+                        }
                     }
                 }
             }
@@ -160,14 +176,51 @@ impl Pass {
         }
     }
 
-    fn meet(&mut self, name: &str, word: &str) {
-        if !self.names.contains_key(word) {
-            let count = self.counts.entry(name.to_owned()).or_default();
-            *count += 1;
-            self.names
-                .insert(word.to_owned(), format!("<{name}:{count}>"));
+    /// What a property of that name, or of its plural, identifies without a prefix.
+    fn opaques(&mut self, property: &str, value: &Value) {
+        let one = property.strip_suffix('s').unwrap_or(property);
+        let Some(kind) = families::kind_identified_by(one).filter(|kind| is_opaque(kind)) else {
+            return;
+        };
+        let ids = match value {
+            Value::Array(ids) => ids.as_slice(),
+            id => std::slice::from_ref(id),
+        };
+        for id in ids.iter().filter_map(Value::as_str) {
+            self.opaque(kind, id);
         }
     }
+
+    fn opaque(&mut self, kind: &Kind, id: &str) {
+        if kind.fits(id) {
+            self.meet(&snake(kind.name), id);
+        }
+    }
+
+    fn meet(&mut self, name: &str, word: &str) {
+        if !self.names.contains_key(word) {
+            let reference = self.next(name);
+            self.names.insert(word.to_owned(), reference);
+        }
+    }
+
+    fn page(&mut self, token: &str) {
+        if !self.pages.contains_key(token) {
+            let reference = self.next("page");
+            self.pages.insert(token.to_owned(), reference);
+        }
+    }
+
+    fn next(&mut self, name: &str) -> String {
+        let count = self.counts.entry(name.to_owned()).or_default();
+        *count += 1;
+        format!("<{name}:{count}>")
+    }
+}
+
+/// Whether references stand for a kind's identifiers though these have no prefix.
+fn is_opaque(kind: &Kind) -> bool {
+    kind.is_opaque() && kind.name != KEPT
 }
 
 /// The members of an object by name, whatever the map's own order is, but for the answer's context:
@@ -230,6 +283,8 @@ fn snake(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     /// References after a conversation in which those texts were met.
@@ -238,9 +293,21 @@ mod tests {
         for text in texts {
             pass.text(text);
         }
+        after(pass)
+    }
+
+    /// References after a conversation in which that body was said.
+    fn said(body: &Value) -> References {
+        let mut pass = Pass::default();
+        pass.value(body);
+        after(pass)
+    }
+
+    fn after(pass: Pass) -> References {
         References {
             start: "2024-05-06T07:08:09Z".parse().expect("an instant"),
             names: pass.names,
+            pages: pass.pages,
         }
     }
 
@@ -279,6 +346,50 @@ mod tests {
             assert_eq!(references.text(text), text);
         }
         assert_eq!(references.text("vpc-0000000a"), "vpc-0000000a", "never met");
+    }
+
+    const KEY: &str = "MOCKSCALE00000000001";
+
+    #[test]
+    fn an_identifier_without_a_prefix_is_met_where_a_property_says_what_it_is() {
+        for body in [
+            json!({ "AccessKeyId": KEY }),
+            json!({ "Filters": { "AccessKeyIds": [KEY] } }),
+            json!({ "AccessKeys": [{ "AccessKeyId": KEY }] }),
+        ] {
+            let references = said(&body);
+            assert_eq!(references.text(KEY), "<access_key:1>", "{body}");
+            assert_eq!(
+                references.text(&format!("The access key '{KEY}' is ACTIVE.")),
+                "The access key '<access_key:1>' is ACTIVE."
+            );
+            let longer = format!("{KEY}0");
+            assert_eq!(references.text(&longer), longer, "no word of its own");
+        }
+        let users = json!({ "UserId": "U".repeat(31), "AccessKeyId": "NONE" });
+        assert_eq!(said(&users).text(&"U".repeat(31)), "<user:1>");
+        assert_eq!(said(&users).text("NONE"), "NONE", "not of that form");
+    }
+
+    #[test]
+    fn an_identifier_without_a_prefix_is_met_where_an_effect_names_it() {
+        let mut pass = Pass::default();
+        pass.effect(&Effect {
+            kind: "AccessKey".into(),
+            id: KEY.to_owned(),
+            change: Change::Created,
+        });
+        assert_eq!(after(pass).text(KEY), "<access_key:1>");
+    }
+
+    #[test]
+    fn what_nothing_identifies_and_accounts_stay() {
+        let body = json!({ "Name": KEY, "AccountId": "123456789012", "NextPageToken": "UGFnZQ" });
+        let references = said(&body);
+        for text in [KEY, "123456789012", "UGFnZQ"] {
+            assert_eq!(references.text(text), text);
+        }
+        assert_eq!(references.page("UGFnZQ"), "<page:1>");
     }
 
     #[test]

@@ -16,8 +16,12 @@ mod tls;
 mod transcript;
 mod transcript_har;
 
+#[path = "families/access_key.rs"]
+mod access_key;
 #[path = "families/account.rs"]
 mod account;
+#[path = "families/api_access_policy.rs"]
+mod api_access_policy;
 #[path = "families/client_gateway.rs"]
 mod client_gateway;
 #[path = "families/dhcp_option.rs"]

@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
@@ -99,6 +99,8 @@ pub fn add_rule(state: &mut State, account: &str, range: &str) {
 
 /// The state of a key that opens the door.
 pub const ACTIVE: &str = "ACTIVE";
+/// The property of a key that says when it ends.
+pub const EXPIRATION: &str = "ExpirationDate";
 
 /// The record of an account, if the cloud has it.
 pub fn account<'s>(state: &'s State, account: &str) -> Option<&'s Arc<Resource>> {
@@ -173,7 +175,7 @@ impl<'s> Key<'s> {
     pub fn expires(&self) -> Option<Timestamp> {
         self.resource
             .body
-            .some_text("ExpirationDate")
+            .some_text(EXPIRATION)
             .and_then(clock::read)
     }
 
@@ -194,6 +196,15 @@ pub struct AccessPolicy {
     pub max_seconds: i64,
     /// Whether a trusted session is active.
     pub trusted: bool,
+}
+
+impl AccessPolicy {
+    /// Whether a key may have that end: while there is a longest life, what is left of the key's
+    /// has to be shorter.
+    pub fn allows(self, end: Option<Timestamp>, now: Timestamp) -> bool {
+        let longest = SignedDuration::from_secs(self.max_seconds);
+        longest.is_zero() || end.is_some_and(|end| end.duration_since(now) < longest)
+    }
 }
 
 /// The API access policy of an account.
@@ -277,7 +288,7 @@ pub fn restore_key(state: &mut State, account: &str) {
     };
     state.edit(ACCESS_KEY, &oldest, |key| {
         key.body.put("State", ACTIVE);
-        key.body.remove("ExpirationDate");
+        key.body.remove(EXPIRATION);
     });
 }
 
