@@ -13,7 +13,7 @@ const MOST_LINES: usize = 500;
 const MANY_LINES: usize = 400;
 
 /// What each layer may use besides itself, by path below `crate::`. `kit` may use everything.
-const LAYERS: [(&str, &[&str]); 8] = [
+const LAYERS: [(&str, &[&str]); 9] = [
     (
         "access",
         &[
@@ -31,6 +31,7 @@ const LAYERS: [(&str, &[&str]); 8] = [
     ),
     ("cloud", &["contract"]),
     ("contract", &[]),
+    ("pki", &[]),
     ("report", &["cloud", "contract", "transcript"]),
     (
         "replay",

@@ -177,6 +177,8 @@ fn distrust(error: &Error, link: Link) -> Distrust {
         | Error::SignatureAlgorithmMismatch
         | Error::UnsupportedSignatureAlgorithmForPublicKeyContext(_) => Distrust::BadSignature,
         Error::EmptyEkuExtension | Error::RequiredEkuNotFoundContext(_) => Distrust::NotForClients,
+        // assumed: an authority's own certificate lets nobody in, even the registered one's; nothing
+        // is documented.
         Error::CaUsedAsEndEntity => Distrust::Authority,
         Error::EndEntityUsedAsCa
         | Error::NameConstraintViolation
