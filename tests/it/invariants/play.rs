@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use mockscale::jiff::SignedDuration;
-use mockscale::{Change, Cloud, Effect, Exchange, Pace, Served, Side, Value};
+use mockscale::{Change, Cloud, Effect, Exchange, Pace, Served, Side, Value, json};
 
 use super::checker::{View, broken_in};
 use super::conversation::{ACCOUNTS, Step, Turn, World};
@@ -17,6 +17,8 @@ const OFTEN: usize = 12;
 const TAIL: usize = 6;
 /// The statuses that the API answers.
 const STATUSES: &[u16] = &[200, 400, 401, 403, 404, 405, 409, 424];
+/// What the operations are called that may lock an account out.
+const LOCKING: &str = "ApiAccess";
 
 /// A conversation under way.
 struct Play {
@@ -120,6 +122,15 @@ impl Play {
         let exchange = self.last()?;
         check_exchange(&exchange, reply.status(), dry_run)?;
         self.world.learn(account, reply.body(), &exchange);
+        // Whoever has locked themselves out is let in again, or nothing more would happen.
+        let locked = operation.contains(LOCKING) && {
+            let probe = cloud.fork();
+            probe.report().call("ReadVms", json!({})).status() == 401
+        };
+        if locked {
+            cloud.support().restore_access();
+            return Ok(());
+        }
         if let Some(before) = before {
             let after = View::of(&cloud);
             if (exchange.effects.is_empty() || dry_run)

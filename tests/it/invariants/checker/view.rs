@@ -25,6 +25,8 @@ static READS: LazyLock<Vec<(String, String, String)>> = LazyLock::new(|| {
             && served.served != Served::Gap
             && !served.security.is_empty()
             && plain
+            // Each read adds to the log.
+            && operation.tag() != "ApiLog"
             && let Some(envelope) = envelope
         {
             let (key, kind) = (envelope.key.clone(), envelope.kind.clone());

@@ -4,6 +4,7 @@
 //! conversation has made so far. So steps can be left out, and what remains is still a
 //! conversation, which is how a failing one gets short.
 
+mod access;
 mod by_schema;
 mod compute;
 mod dice;
@@ -162,7 +163,7 @@ fn opening(at: usize, world: &World) -> Turn {
 
 /// Every operation that is served, with its share and its writer, if it has one of its own.
 static SERVED: LazyLock<Vec<(String, u32, Option<Writer>)>> = LazyLock::new(|| {
-    let rows = [network::ROWS, compute::ROWS, people::ROWS];
+    let rows = [network::ROWS, compute::ROWS, people::ROWS, access::ROWS];
     let rows: Vec<&Row> = rows.into_iter().flatten().collect();
     let contract = Contract::bundled();
     let known: Vec<&str> = contract.names().collect();
