@@ -5,12 +5,13 @@ use jiff::Timestamp;
 use super::basic::Login;
 use super::refusal::{Check, Refusal};
 use super::scheme::Scheme;
-use super::signature::{self, Authorization};
+use super::signature::{self, Authorization, Suspect};
 use super::{Gate, Origin};
 use crate::cloud::State;
 use crate::cloud::account::Caller;
 use crate::cloud::account::directory::{self, Key};
 use crate::cloud::lockout::Attempt;
+use crate::cloud::object::Fields;
 use crate::wire::WireRequest;
 
 /// The value of the one Authorization header.
@@ -83,7 +84,7 @@ impl<'r> Claim<'r> {
                         .map_err(|why| Check::Fresh.refuses(why))?;
                 }
                 signature::verify(authorization, request, key.secret(), &gate.keys)
-                    .map_err(|why| Check::Signature.refuses(why))?;
+                    .map_err(|why| Check::Signature.refuses(why.explain(&suspects(state))))?;
                 Ok(key.caller())
             }
             Self::Basic(login) => {
@@ -118,6 +119,19 @@ impl<'r> Claim<'r> {
                 .note(self.attempt(origin), proven.is_ok(), now);
         }
     }
+}
+
+/// The secrets that a client may have taken for that of its key.
+fn suspects(state: &State) -> Vec<Suspect> {
+    let keys = directory::every_key(state).map(|key| Suspect {
+        what: format!("the secret key of {}", key.id()),
+        secret: key.secret().to_owned(),
+    });
+    let passwords = directory::accounts(state).map(|account| Suspect {
+        what: format!("the password of the account {}", account.id),
+        secret: account.notes.text(directory::PASSWORD).to_owned(),
+    });
+    keys.chain(passwords).collect()
 }
 
 /// The access key of that name.

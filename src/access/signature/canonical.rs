@@ -2,85 +2,91 @@
 //!
 //! Left out: `.` and `..` in a path, and percent-encoding it anew; no operation's path needs it.
 
-use super::Algorithm;
 use crate::wire::{Headers, WireRequest};
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
 
-/// What of a request a signature covers, apart from path and host, of which there may be several
-/// readings.
-#[derive(Clone)]
-pub(super) struct Covered<'a> {
-    pub(super) method: &'a str,
-    pub(super) query: String,
-    pub(super) headers: &'a Headers,
+/// A canonical request, part by part.
+#[derive(Clone, PartialEq)]
+pub(super) struct Canonical<'r> {
+    pub(super) method: Cow<'r, str>,
+    pub(super) path: Cow<'r, str>,
+    pub(super) query: Cow<'r, str>,
+    /// Names and values of the signed headers, in the order of signing.
+    pub(super) headers: Vec<(Cow<'r, str>, Cow<'r, str>)>,
+    /// What ends the headers: an empty line.
+    pub(super) gap: &'static str,
     /// The names of the signed headers, as sent.
-    pub(super) names: &'a [&'a str],
+    pub(super) names: Cow<'r, str>,
     /// The hexadecimal SHA-256 of the body.
-    pub(super) body: String,
+    pub(super) body: Cow<'r, str>,
 }
 
-impl<'a> Covered<'a> {
-    pub(super) fn of(request: &'a WireRequest, names: &'a [&'a str]) -> Self {
+impl<'r> Canonical<'r> {
+    /// The canonical form of a request with these headers, of which those of these names are
+    /// signed. A header that is not there counts as empty.
+    pub(super) fn of(request: &'r WireRequest, headers: &'r Headers, names: &[&'r str]) -> Self {
         Self {
-            method: &request.method,
-            query: canonical_query(&request.query),
-            headers: &request.headers,
-            names,
-            body: digest(&request.body),
+            method: Cow::Borrowed(&request.method),
+            path: rooted(Cow::Borrowed(&request.path)),
+            query: Cow::Owned(canonical_query(&request.query)),
+            headers: names
+                .iter()
+                .map(|name| lower(name))
+                .map(|name| (name.clone(), value(headers, &name)))
+                .collect(),
+            gap: "\n",
+            names: Cow::Owned(names.join(";")),
+            body: Cow::Owned(digest(&request.body)),
         }
     }
 
-    /// The canonical request. A header that is not there counts as empty.
-    pub(super) fn canonical(&self, path: &str, host: &str) -> String {
-        let path = if path.is_empty() { "/" } else { path };
-        let mut text = String::with_capacity(512);
-        for part in [self.method, "\n", path, "\n", &self.query, "\n"] {
-            text.push_str(part);
+    /// Moves the request to this path and host.
+    pub(super) fn at(&mut self, path: Cow<'r, str>, host: Cow<'r, str>) {
+        self.path = rooted(path);
+        self.change("host", |value| *value = host);
+    }
+
+    /// Changes the value of a signed header (lower case), if there is one of that name.
+    pub(super) fn change(&mut self, header: &str, change: impl FnOnce(&mut Cow<'r, str>)) {
+        let found = self.headers.iter_mut().find(|(name, _)| name == header);
+        if let Some((_, value)) = found {
+            change(value);
         }
-        for name in self.names {
-            let name = lower(name);
-            text.push_str(&name);
-            text.push(':');
-            if name == "host" {
-                push_squeezed(&mut text, host);
-            } else {
-                for (at, value) in self.headers.all(&name).enumerate() {
-                    if at > 0 {
-                        text.push(',');
-                    }
-                    push_squeezed(&mut text, value);
-                }
-            }
+    }
+
+    pub(super) fn text(&self) -> String {
+        let mut text = String::with_capacity(512);
+        for part in [&self.method, &self.path, &self.query] {
+            text.push_str(part);
             text.push('\n');
         }
-        text.push('\n');
-        for (at, name) in self.names.iter().enumerate() {
-            if at > 0 {
-                text.push(';');
+        for (name, value) in &self.headers {
+            for part in [name, ":", value, "\n"] {
+                text.push_str(part);
             }
-            text.push_str(name);
         }
-        text.push('\n');
-        text.push_str(&self.body);
+        for part in [self.gap, &self.names, "\n", &self.body] {
+            text.push_str(part);
+        }
         text
     }
 }
 
 /// What is signed in the end.
-pub(super) fn string_to_sign(
-    algorithm: Algorithm,
-    timestamp: &str,
-    scope: &str,
-    canonical: &str,
-) -> String {
-    [
-        algorithm.name(),
-        timestamp,
-        scope,
-        &digest(canonical.as_bytes()),
-    ]
-    .join("\n")
+///
+/// `hash` is that of the canonical request.
+pub(super) fn string_to_sign(algorithm: &str, timestamp: &str, scope: &str, hash: &str) -> String {
+    [algorithm, timestamp, scope, hash].join("\n")
+}
+
+/// The path, which is `/` when it is empty.
+fn rooted(path: Cow<'_, str>) -> Cow<'_, str> {
+    if path.is_empty() {
+        Cow::Borrowed("/")
+    } else {
+        path
+    }
 }
 
 /// The path with every run of slashes made one.
@@ -125,23 +131,29 @@ pub(super) fn hex(bytes: &[u8]) -> String {
     text
 }
 
-fn digest(bytes: &[u8]) -> String {
+/// The SHA-256 in lower-case hexadecimal.
+pub(super) fn digest(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
 }
 
-/// Appends a header's value without outer blanks and with inner runs of spaces made one.
-fn push_squeezed(text: &mut String, value: &str) {
+/// The values of every header of that name (lower case), joined by commas.
+fn value<'r>(headers: &'r Headers, name: &str) -> Cow<'r, str> {
+    let mut values = headers
+        .iter()
+        .filter(|(each, _)| *each == name)
+        .map(|(_, value)| squeezed(value));
+    let first = values.next().unwrap_or_default();
+    values.fold(first, |joined, value| joined + "," + value)
+}
+
+/// A header's value without outer blanks and with inner runs of spaces made one.
+fn squeezed(value: &str) -> Cow<'_, str> {
     let value = value.trim_matches([' ', '\t']);
-    if value.contains("  ") {
-        for (at, word) in value.split(' ').filter(|word| !word.is_empty()).enumerate() {
-            if at > 0 {
-                text.push(' ');
-            }
-            text.push_str(word);
-        }
-    } else {
-        text.push_str(value);
+    if !value.contains("  ") {
+        return Cow::Borrowed(value);
     }
+    let words: Vec<_> = value.split(' ').filter(|word| !word.is_empty()).collect();
+    Cow::Owned(words.join(" "))
 }
 
 /// The parameters of a query, encoded in one way and sorted by name, then value.
@@ -193,8 +205,9 @@ fn digit(byte: u8) -> Option<u8> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Covered, WireRequest, canonical_query, collapsed, without_port};
+    use super::{Canonical, WireRequest, canonical_query, collapsed, without_port};
     use rstest::rstest;
+    use std::borrow::Cow;
 
     #[test]
     fn a_canonical_request() {
@@ -212,14 +225,17 @@ mod tests {
             .collect(),
             ..WireRequest::default()
         };
-        let covered = Covered::of(&request, &["host", "X-Spaces", "x-two", "x-none"]);
+        let names = ["host", "X-Spaces", "x-two", "x-none"];
+        let mut canonical = Canonical::of(&request, &request.headers, &names);
+        canonical.at(Cow::Borrowed(&request.path), Cow::Borrowed("localhost:80"));
         assert_eq!(
-            covered.canonical(&request.path, "localhost:80"),
+            canonical.text(),
             "POST\n/api/v1/ReadVms\n\nhost:localhost:80\nx-spaces:a b c\nx-two:first,second\n\
              x-none:\n\nhost;X-Spaces;x-two;x-none\n\
              e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
         );
-        assert!(covered.canonical("", "h").starts_with("POST\n/\n"));
+        canonical.at(Cow::Borrowed(""), Cow::Borrowed("h"));
+        assert!(canonical.text().starts_with("POST\n/\n"));
     }
 
     #[rstest]

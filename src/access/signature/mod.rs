@@ -4,13 +4,20 @@
 //! header) and are otherwise one. What a request says about itself is believed, and then held
 //! against the signature: any region and any service will do, as real clients send about any.
 //!
-//! Left out: signatures in the query string, which the API does not offer; the age of a
-//! signature; `.` and `..` in a path, which no operation has.
+//! A signature that is not right is compared with what the usual mistakes lead to, so that whoever
+//! made it is told what went wrong.
+//!
+//! Left out: signatures in the query string, which the API does not offer; `.` and `..` in a path,
+//! which no operation has.
 
 mod authorization;
 mod canonical;
 mod date;
 mod key;
+mod mismatch;
+mod mistake;
+mod reading;
+mod recipe;
 mod sign;
 mod verify;
 
@@ -18,6 +25,7 @@ pub use sign::sign;
 
 pub(super) use authorization::{Authorization, MAX_AUTHORIZATION};
 pub(super) use key::Keys;
+pub(super) use mismatch::Suspect;
 pub(super) use verify::{age_within, one_of_each, verify};
 
 /// The version of a signature.

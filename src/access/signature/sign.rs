@@ -1,11 +1,10 @@
 //! Making signatures, for tests and tools that call without an SDK.
 
 use super::Algorithm;
-use super::canonical::{Covered, hex, string_to_sign};
+use super::canonical::{Canonical, digest, hex, string_to_sign};
 use super::key::SigningKey;
 use crate::cloud::account::Credentials;
 use crate::wire::{Headers, WireRequest};
-use hmac::Mac;
 
 /// Signs a request with every header that it has, and returns the two headers to add to it: the
 /// date and Authorization.
@@ -54,24 +53,19 @@ pub fn sign(
     names.sort_unstable();
     names.dedup();
 
-    let covered = Covered {
-        headers: &headers,
-        ..Covered::of(request, &names)
-    };
-    let host = headers.get("host").unwrap_or_default();
-    let canonical = covered.canonical(&request.path, host);
-
-    let region = &credentials.region;
-    let date = timestamp.get(..8).unwrap_or(timestamp);
-    let scope = [date, region, service, algorithm.terminator()].join("/");
-    let string = string_to_sign(algorithm, timestamp, &scope, &canonical);
-    let key = SigningKey::derive(algorithm, &credentials.secret_key, date, region, service);
-    let signature = hex(&key.sign(&string).finalize().into_bytes());
+    let canonical = Canonical::of(request, &headers, &names).text();
+    let day = timestamp.get(..8).unwrap_or(timestamp);
+    let scope = [day, &credentials.region, service, algorithm.terminator()];
+    let hash = digest(canonical.as_bytes());
+    let string = string_to_sign(algorithm.name(), timestamp, &scope.join("/"), &hash);
+    let key = SigningKey::derive(algorithm.key_prefix(), &credentials.secret_key, scope);
+    let signature = hex(&key.sign(&string));
 
     let authorization = format!(
-        "{} Credential={}/{scope}, SignedHeaders={}, Signature={signature}",
+        "{} Credential={}/{}, SignedHeaders={}, Signature={signature}",
         algorithm.name(),
         credentials.access_key,
+        scope.join("/"),
         names.join(";"),
     );
     [

@@ -1,27 +1,16 @@
-//! Does a signature belong to the request that it came with?
-//!
-//! Several clients sign another host than the one they send, and one another path. So each
-//! reading of the request that such a client would have signed is tried.
+//! Does a signature belong to the request that it came with, and is it of these minutes?
 
 use super::authorization::Authorization;
-use super::canonical::{Covered, collapsed, lower, string_to_sign, without_port};
+use super::canonical::lower;
 use super::date;
 use super::key::Keys;
+use super::mismatch::{Compared, Mismatch};
+use super::reading::Readings;
+use super::recipe::Recipe;
 use crate::access::malformed::Malformed;
 use crate::wire::{Headers, WireRequest};
-use hmac::Mac;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
-use std::borrow::Cow;
-use std::iter;
-
-/// Headers that a person might sign and that no explanation repeats.
-const UNSPOKEN: [&str; 4] = [
-    "authorization",
-    "cookie",
-    "proxy-authorization",
-    "x-amz-security-token",
-];
 
 /// Checks that the headers every signature covers are not ambiguous.
 pub(in crate::access) fn one_of_each(headers: &Headers) -> Result<(), Malformed> {
@@ -31,69 +20,89 @@ pub(in crate::access) fn one_of_each(headers: &Headers) -> Result<(), Malformed>
         .map_or(Ok(()), |name| Err(Malformed::SeveralHeaders(name)))
 }
 
-/// Checks a signature against the request as received and the account's secret.
+/// Checks that a signature says it was made within a window around `now`, before or after it;
+/// documented are 5 minutes.
+///
+/// The signature need not have been verified. One without a date that can be read passes, as
+/// [`verify`] refuses it.
 ///
 /// # Errors
-/// Why it does not hold, for a person.
-pub(in crate::access) fn verify(
-    authorization: &Authorization,
-    request: &WireRequest,
-    secret: &str,
-    keys: &Keys,
-) -> Result<(), String> {
-    let timestamp = timestamp(authorization, request)?;
-    if let Some(length) = request.oversize {
-        return Err(format!(
-            "the body of {length} bytes was not kept, so nothing can be said about its signature"
-        ));
-    }
-    let key = keys.get(authorization, secret);
-    let covered = Covered::of(request, &authorization.names);
-    let readings = Readings::of(request, authorization);
-    let string = |path: &str, host: &str| {
-        let canonical = covered.canonical(path, host);
-        string_to_sign(
-            authorization.algorithm,
-            timestamp,
-            authorization.scope,
-            &canonical,
-        )
-    };
-    let signed = |path: &str, host: &str| {
-        let mac = key.sign(&string(path, host));
-        mac.verify_slice(&authorization.signature).is_ok()
-    };
-    let mut hosts = readings.hosts();
-    if hosts.any(|host| readings.paths().any(|path| signed(path, &host))) {
-        return Ok(());
-    }
-    let string = string(&readings.collapsed, readings.host);
-    Err(explain(&covered, &readings, &string))
-}
-
-/// Checks that a signature is of about this time.
-///
-/// What has no date that can be read is left to [`verify`].
-///
-/// # Errors
-/// How far apart the two are, for a person.
+/// How far apart they are, for a person.
 pub(in crate::access) fn age_within(
     authorization: &Authorization,
     request: &WireRequest,
     now: Timestamp,
     window: SignedDuration,
 ) -> Result<(), String> {
-    let covered = authorization.algorithm.date_headers();
-    let date_header = covered.into_iter().find(|name| authorization.covers(name));
-    let said = date_header.and_then(|name| date::timestamp(request.headers.get(name)?.trim()));
-    let Some(signed) = said.and_then(|said| said.to_zoned(TimeZone::UTC).ok()) else {
+    let Some((header, timestamp)) = signed_date(authorization, request) else {
         return Ok(());
     };
-    let apart = now.duration_since(signed.timestamp());
-    if apart.abs() <= window {
+    let Some(made) = date::timestamp(timestamp) else {
+        return Ok(());
+    };
+    // A calendar's arithmetic: an instant of the last day of the year 9999 is none to jiff.
+    let now = TimeZone::UTC.to_datetime(now);
+    let age = now.duration_since(made);
+    if age.abs() <= window {
         return Ok(());
     }
-    Err(format!("the signature is {apart:#} old"))
+    let apart = SignedDuration::from_secs(age.as_secs()).abs();
+    let way = if age.is_positive() {
+        "behind"
+    } else {
+        "ahead of"
+    };
+    Err(format!(
+        "{header} says {timestamp}, which is {apart:#} {way} the system's clock, the one that \
+         counts ({}); a signature is good for {window:#} before and after",
+        now.strftime("%Y%m%dT%H%M%SZ"),
+    ))
+}
+
+/// Checks a signature against the request as received and the secret key of its access key.
+///
+/// # Errors
+/// Why it does not hold.
+pub(in crate::access) fn verify<'r>(
+    authorization: &Authorization<'r>,
+    request: &'r WireRequest,
+    secret: &'r str,
+    keys: &Keys,
+) -> Result<(), Mismatch<'r>> {
+    let timestamp = timestamp(authorization, request).map_err(Mismatch::Incomparable)?;
+    if let Some(length) = request.oversize {
+        return Err(Mismatch::Incomparable(format!(
+            "the body of {length} bytes was not kept, so nothing can be said about its signature"
+        )));
+    }
+    let recipe = Recipe::of(authorization, request, secret, timestamp);
+    let readings = Readings::of(request, authorization);
+    let key = keys.get(authorization, secret);
+    let signature = authorization.signature;
+    let right = |reading: Recipe<'_>| key.verifies(&reading.string(), &signature);
+    if readings.each(&recipe).any(right) {
+        return Ok(());
+    }
+    Err(Mismatch::Different(Box::new(Compared {
+        recipe,
+        key,
+        readings,
+        request,
+        access_key: authorization.access_key,
+        signature,
+    })))
+}
+
+/// The date header that a signature covers, and its value.
+///
+/// A request may bring both date headers as long as one is signed: that one counts.
+fn signed_date<'r>(
+    authorization: &Authorization,
+    request: &'r WireRequest,
+) -> Option<(&'static str, &'r str)> {
+    let mut names = authorization.algorithm.date_headers().into_iter();
+    let name = names.find(|name| authorization.covers(name))?;
+    Some((name, request.headers.get(name)?.trim()))
 }
 
 /// The time of signing, once it is clear that the signature covers what it must.
@@ -104,97 +113,112 @@ fn timestamp<'r>(
     if !authorization.covers("host") {
         return Err("SignedHeaders has to name host".to_owned());
     }
-    let Some(date_header) = authorization
-        .algorithm
-        .date_headers()
-        .into_iter()
-        .find(|name| authorization.covers(name))
-    else {
-        return Err("SignedHeaders has to name x-osc-date or x-amz-date".to_owned());
-    };
     let lacks = |name: &&&str| request.headers.get(&lower(name)).is_none();
     if let Some(name) = authorization.names.iter().find(lacks) {
         return Err(format!(
             "SignedHeaders names {name}, which the request lacks"
         ));
     }
-    let timestamp = request.headers.get(date_header).unwrap_or_default().trim();
+    let Some((header, timestamp)) = signed_date(authorization, request) else {
+        return Err("SignedHeaders has to name x-osc-date or x-amz-date".to_owned());
+    };
     if date::timestamp(timestamp).is_none() {
-        return Err(format!(
-            "{date_header} holds no time written YYYYMMDDTHHMMSSZ"
-        ));
+        return Err(format!("{header} holds no time written YYYYMMDDTHHMMSSZ"));
     }
     // assumed: nothing documents that the two days must agree; AWS asks for it.
     if !timestamp.starts_with(authorization.date) {
         return Err(format!(
-            "Credential is of {}, but {date_header} says {timestamp}",
+            "Credential is of {}, but {header} says {timestamp}",
             authorization.date
         ));
     }
     Ok(timestamp)
 }
 
-/// The paths and hosts that may have been signed.
-struct Readings<'r> {
-    /// As received.
-    path: &'r str,
-    collapsed: Cow<'r, str>,
-    /// As received.
-    host: &'r str,
-    region: &'r str,
-}
+#[cfg(test)]
+mod tests {
+    use super::{Authorization, SignedDuration, Timestamp, WireRequest, age_within};
+    use crate::access::signature::Algorithm;
+    use rstest::rstest;
 
-impl<'r> Readings<'r> {
-    fn of(request: &'r WireRequest, authorization: &Authorization<'r>) -> Self {
-        Self {
-            path: &request.path,
-            collapsed: collapsed(&request.path),
-            host: request.headers.get("host").unwrap_or_default().trim(),
-            region: authorization.region,
-        }
+    const NOON: &str = "20250101T120000Z";
+
+    /// What is said of a signature with these date headers, of which `signed` is covered.
+    fn age(headers: &[(&str, &str)], signed: &str, now: &str) -> Result<(), String> {
+        let text = format!(
+            "Credential=AK/20250101/r/s/osc4_request,SignedHeaders={signed},Signature={:064}",
+            0
+        );
+        let authorization = Authorization::parse(Algorithm::Osc4, &text);
+        let request = WireRequest {
+            headers: headers.iter().copied().collect(),
+            ..WireRequest::default()
+        };
+        let now: Timestamp = now.parse().expect("an instant");
+        let authorization = authorization.expect("the header is well formed");
+        age_within(&authorization, &request, now, SignedDuration::from_mins(5))
     }
 
-    /// The likeliest first. osc-cli doubles the first slash after signing.
-    fn paths(&self) -> impl Iterator<Item = &str> {
-        let raw = (self.path != self.collapsed).then_some(self.path);
-        iter::once(&*self.collapsed).chain(raw)
+    #[rstest]
+    #[case::at_once("2025-01-01T12:00:00Z", None)]
+    #[case::in_time("2025-01-01T12:05:00Z", None)]
+    #[case::ahead_of_time("2025-01-01T11:55:00Z", None)]
+    #[case::a_moment_late("2025-01-01T12:05:00.5Z", Some("5m behind"))]
+    #[case::late("2025-01-01T12:05:01Z", Some("5m 1s behind"))]
+    #[case::early("2025-01-01T11:54:59Z", Some("5m 1s ahead of"))]
+    #[case::as_in_another_zone("2025-01-01T13:00:00Z", Some("1h behind"))]
+    #[case::years_late("2026-01-01T12:00:00Z", Some("8760h behind"))]
+    #[case::at_the_end_of_time("9999-12-30T22:00:00Z", Some("behind"))]
+    fn within_five_minutes(#[case] now: &str, #[case] told: Option<&str>) {
+        let refusal = age(&[("x-osc-date", NOON)], "host;x-osc-date", now).err();
+        assert_eq!(refusal.is_some(), told.is_some(), "{refusal:?}");
+        let (refusal, told) = (refusal.unwrap_or_default(), told.unwrap_or_default());
+        assert!(refusal.contains(told), "{refusal}");
     }
 
-    /// The likeliest first. osc-sdk-python 0.41 leaves the port away, 0.31 signs a public name.
-    fn hosts(&self) -> impl Iterator<Item = Cow<'r, str>> {
-        let public = || Cow::from(format!("api.{}.outscale.com", self.region));
-        iter::once(self.host)
-            .chain(without_port(self.host))
-            .map(Cow::Borrowed)
-            .chain(iter::once_with(public))
+    #[test]
+    fn the_refusal_names_both_times() {
+        assert_eq!(
+            age(
+                &[("x-osc-date", NOON)],
+                "x-osc-date",
+                "2025-01-01T12:07:03Z"
+            ),
+            Err(
+                "x-osc-date says 20250101T120000Z, which is 7m 3s behind the system's clock, \
+                 the one that counts (20250101T120703Z); a signature is good for 5m before and \
+                 after"
+                    .to_owned()
+            )
+        );
     }
-}
 
-/// What the signature was expected to cover, without repeating what may be secret.
-fn explain(covered: &Covered, readings: &Readings, string: &str) -> String {
-    let headers = covered.headers.iter();
-    let spoken: Headers = headers
-        .map(|(name, value)| {
-            if UNSPOKEN.contains(&name) {
-                (name, "(not shown)")
-            } else {
-                (name, value)
-            }
-        })
-        .collect();
-    let shown = Covered {
-        headers: &spoken,
-        ..covered.clone()
-    };
-    format!(
-        "the signature is not that of this request. \
-         If the client made the same two texts, its secret key is another one.\n\
-         hosts tried: {}\n\
-         paths tried: {}\n\
-         canonical request:\n{}\n\
-         string to sign:\n{string}",
-        readings.hosts().collect::<Vec<_>>().join(", "),
-        readings.paths().collect::<Vec<_>>().join(", "),
-        shown.canonical(&readings.collapsed, readings.host),
-    )
+    #[rstest]
+    #[case::the_last_second("99991231T235959Z")]
+    #[case::the_first_second("00000101T000000Z")]
+    fn no_date_is_too_far_away(#[case] date: &str) {
+        let refused = age(
+            &[("x-osc-date", date)],
+            "x-osc-date",
+            "2025-01-01T12:00:00Z",
+        );
+        assert!(refused.is_err());
+    }
+
+    #[rstest]
+    #[case::none(&[], "host")]
+    #[case::not_sent(&[], "x-osc-date")]
+    #[case::not_signed(&[("x-osc-date", "20200101T000000Z")], "host")]
+    #[case::unreadable(&[("x-osc-date", "yesterday")], "x-osc-date")]
+    #[case::the_other_is_signed(
+        &[("x-osc-date", "20200101T000000Z"), ("x-amz-date", NOON)],
+        "x-amz-date"
+    )]
+    #[case::the_own_of_two(
+        &[("x-amz-date", "20200101T000000Z"), ("x-osc-date", NOON)],
+        "x-amz-date;x-osc-date"
+    )]
+    fn what_is_not_looked_at(#[case] headers: &[(&str, &str)], #[case] signed: &str) {
+        assert_eq!(age(headers, signed, "2025-01-01T12:00:00Z"), Ok(()));
+    }
 }

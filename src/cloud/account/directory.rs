@@ -144,6 +144,12 @@ pub fn keys<'s>(
     all_keys(state, account).filter(move |key| key.user() == user)
 }
 
+/// The keys of all accounts, in the order of creation.
+pub fn every_key(state: &State) -> impl Iterator<Item = Key<'_>> {
+    let keys = state.store.all(ACCESS_KEY);
+    keys.map(|resource| Key { resource })
+}
+
 /// The keys of an account and of all its users, in the order of creation.
 pub fn all_keys<'s>(state: &'s State, account: &'s str) -> impl Iterator<Item = Key<'s>> {
     let owned = state.owned(ACCESS_KEY, account);

@@ -37,6 +37,7 @@ struct Wanted {
 ///
 /// # Faults
 /// None.
+#[expect(clippy::unnecessary_wraps, reason = "the shape of every rule")]
 fn read_api_access_policy(call: &mut Call<'_>) -> Result<Reply, Fault> {
     Ok(shown(directory::access_policy(call.state, &call.account)))
 }

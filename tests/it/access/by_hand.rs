@@ -22,19 +22,23 @@ impl Signer<'_> {
         format!("{date}/{}/{}/{version}_request", self.region, self.service)
     }
 
-    pub(super) fn signature(&self, canonical: &str) -> String {
-        let string = format!(
-            "{}-HMAC-SHA256\n{}\n{}\n{}",
-            self.version,
-            self.timestamp,
-            self.scope(),
-            sha256(canonical)
-        );
-        let mut key = format!("{}{}", self.version, self.secret_key).into_bytes();
-        for part in self.scope().split('/') {
-            key = hmac(&key, part);
+    /// The steps to the signature of a canonical request.
+    pub(super) fn steps(&self, canonical: &str) -> Steps {
+        let scope = self.scope();
+        Steps {
+            start: format!("{}{}", self.version, self.secret_key),
+            head: format!(
+                "{}-HMAC-SHA256\n{}\n{scope}\n",
+                self.version, self.timestamp
+            ),
+            key_scope: scope,
+            canonical: canonical.to_owned(),
+            hash: sha256,
         }
-        hex(&hmac(&key, &string))
+    }
+
+    pub(super) fn signature(&self, canonical: &str) -> String {
+        self.steps(canonical).signature()
     }
 
     /// The Authorization header for a request of this canonical form.
@@ -47,6 +51,29 @@ impl Signer<'_> {
             self.scope(),
             self.signature(canonical)
         )
+    }
+}
+
+/// What is computed with on the way to a signature, so that a test can go wrong at any step.
+pub(super) struct Steps {
+    /// What the signing key is derived from.
+    pub start: String,
+    /// What it is derived for, between slashes.
+    pub key_scope: String,
+    /// The string to sign up to the hash of the canonical request.
+    pub head: String,
+    pub canonical: String,
+    pub hash: fn(&str) -> String,
+}
+
+impl Steps {
+    pub(super) fn signature(&self) -> String {
+        let string = [self.head.as_str(), &(self.hash)(&self.canonical)].concat();
+        let mut key = self.start.clone().into_bytes();
+        for part in self.key_scope.split('/') {
+            key = hmac(&key, part);
+        }
+        hex(&hmac(&key, &string))
     }
 }
 

@@ -3,10 +3,12 @@
 //! Signatures are made by [`by_hand`], which shares no code with the crate.
 
 mod basic;
+mod bits;
 mod by_hand;
 mod certificate;
 mod clients;
 mod malformed;
+mod mistakes;
 mod order;
 mod permission;
 mod signer;

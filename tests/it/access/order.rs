@@ -102,7 +102,7 @@ fn a_wrong_signature_is_explained() {
         explanation.expect("there is an explanation"),
         format!(
             "the signature is not that of this request. \
-             If the client made the same two texts, its secret key is another one.\n\
+             No usual mistake leads to it: the secret key most likely is another one.\n\
              hosts tried: localhost:8080, localhost, api.eu-west-2.outscale.com\n\
              paths tried: /api/v1/ReadVms, //api/v1/ReadVms\n\
              canonical request:\n{canonical}\n\
