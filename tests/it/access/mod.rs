@@ -12,6 +12,7 @@ mod mistakes;
 mod order;
 mod permission;
 mod signer;
+mod smuggling;
 mod vectors;
 
 use mockscale::Pace;

@@ -10,7 +10,7 @@ mod handle;
 mod leaks;
 mod life;
 mod overrides;
-mod raw;
+pub(crate) mod raw;
 mod received;
 mod replies;
 mod secrets;

@@ -12,7 +12,7 @@ use crate::http::post;
 use crate::support::last;
 
 /// Sends bytes and reads until the cloud closes; answers the status and the whole text.
-pub(super) fn say(cloud: &Cloud, bytes: &str) -> (u16, String) {
+pub(crate) fn say(cloud: &Cloud, bytes: &str) -> (u16, String) {
     let address = cloud.url().replace("http://", "");
     let mut stream = TcpStream::connect(address).expect("a connection");
     stream.write_all(bytes.as_bytes()).expect("sent");
@@ -58,7 +58,7 @@ fn what_cannot_be_understood_is_no_call(#[case] bytes: &str) {
 
 #[test]
 fn a_signed_request_without_a_host_is_told_what_it_lacks() {
-    let cloud = Cloud::builder().signature_window(None).start();
+    let cloud = Cloud::builder().start();
     let (status, text) = say(
         &cloud,
         &format!(
