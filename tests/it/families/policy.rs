@@ -213,6 +213,9 @@ fn there_are_five_versions_at_most_and_no_number_twice() {
     cloud.call("DeletePolicyVersion", gone).ok();
     let made = cloud.call("CreatePolicyVersion", sixth()).ok();
     assert_eq!(made["PolicyVersion"]["VersionId"], "v6");
+    let gone = json!({ "PolicyOrn": orn, "VersionId": "v2" });
+    cloud.call("DeletePolicyVersion", gone).ok();
+    assert_eq!(version(&cloud, &orn), "v7");
     let read = cloud
         .call("ReadPolicyVersions", json!({ "PolicyOrn": orn }))
         .ok();
@@ -220,13 +223,13 @@ fn there_are_five_versions_at_most_and_no_number_twice() {
     let ids: Vec<_> = versions.iter().map(|it| it["VersionId"].as_str()).collect();
     assert_eq!(
         ids,
-        [Some("v1"), Some("v2"), Some("v3"), Some("v4"), Some("v6")]
+        [Some("v1"), Some("v3"), Some("v4"), Some("v6"), Some("v7")]
     );
     let default: Vec<_> = versions
         .iter()
         .filter(|it| it["DefaultVersion"] == true)
         .collect();
-    assert_eq!(default, [&versions[4]]);
+    assert_eq!(default, [&versions[3]]);
 }
 
 #[rstest]
@@ -302,10 +305,14 @@ fn every_filter_of_policies_selects() {
             ],
         );
     }
-    let only = json!({ "Filters": { "OnlyLinked": true } });
-    let read = cloud.call("ReadPolicies", only).ok();
-    assert_eq!(read["Policies"].as_array().map(Vec::len), Some(1));
-    assert_eq!(read["Policies"][0]["Orn"], linked);
+    let orns = |only: bool| {
+        let read = json!({ "Filters": { "OnlyLinked": only } });
+        let read = cloud.call("ReadPolicies", read).ok();
+        let orns = read["Policies"].as_array().into_iter().flatten();
+        orns.map(|it| it["Orn"].clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(orns(true), [json!(linked)]);
+    assert_eq!(orns(false).len(), 2);
 }
 
 #[test]

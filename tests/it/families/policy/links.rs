@@ -163,10 +163,10 @@ fn policies_come_in_the_order_of_their_creation_and_in_pages() {
             "devs",
         ),
     ] {
-        let page = json!({ field: name, "FirstItem": 1, "ResultsPerPage": 1 });
+        let page = json!({ field: name, "ResultsPerPage": 1 });
         let page = cloud.call(operation, page).ok();
         assert_eq!(page["Policies"].as_array().map(Vec::len), Some(1));
-        assert_eq!(page["Policies"][0]["PolicyName"], "p1");
+        assert_eq!(page["Policies"][0]["PolicyName"], "p0");
         assert_eq!(page["HasMoreItems"], true);
         assert_eq!(page["MaxResultsTruncated"], false);
     }
