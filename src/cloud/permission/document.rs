@@ -1,19 +1,14 @@
 //! Policy documents: the text a customer sends, read strictly, and what each statement is about.
 
-use std::fmt;
-
 use serde_json::Value;
 
+use super::pointer::{At, BadDocument};
 use crate::cloud::filter::like;
-use crate::cloud::object::Object;
-use crate::contract::{did_you_mean, nearest};
 
 /// The longest document, in bytes.
 ///
 /// assumed: no limit is documented; this one keeps it cheap to judge every call by ten of them.
 const LONGEST: usize = 65_536;
-/// How much of a wrong value a refusal quotes, in characters.
-const QUOTED: usize = 40;
 /// The elements of a document, sorted.
 ///
 /// assumed: that `Version` and `Id` may stand there, as in the documents of other clouds.
@@ -50,30 +45,6 @@ enum Actions {
     AllBut(Vec<String>),
 }
 
-/// Why a text is no policy document.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct BadDocument {
-    /// Where it is wrong: a JSON pointer, empty for the whole.
-    pub pointer: String,
-    /// What is wrong there, and what would be right.
-    pub problem: String,
-}
-
-impl fmt::Display for BadDocument {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.pointer.as_str() {
-            "" => write!(f, "The policy document is refused: {}.", self.problem),
-            at => write!(
-                f,
-                "The policy document is refused at {at}: {}.",
-                self.problem
-            ),
-        }
-    }
-}
-
-impl std::error::Error for BadDocument {}
-
 impl Document {
     /// Reads a document: a JSON object with a list of statements, each with an `Effect`, an
     /// `Action` or a `NotAction`, and a `Resource`. Names are case-sensitive.
@@ -81,7 +52,7 @@ impl Document {
     /// # Errors
     /// What is wrong first, and where.
     pub fn parse(text: &str) -> Result<Self, BadDocument> {
-        let whole = At(String::new());
+        let whole = At::default();
         if text.len() > LONGEST {
             let size = text.len();
             return Err(whole.refuse(format!("it has {size} bytes; {LONGEST} is the most")));
@@ -191,79 +162,6 @@ fn is_action(text: &str) -> bool {
         || text
             .split_once(':')
             .is_some_and(|(service, method)| part(service) && part(method))
-}
-
-/// A place in a document: a JSON pointer.
-struct At(String);
-
-impl At {
-    fn below(&self, element: &str) -> Self {
-        let element = cut(element).replace('~', "~0").replace('/', "~1");
-        Self(format!("{}/{element}", self.0))
-    }
-
-    fn refuse(&self, problem: String) -> BadDocument {
-        BadDocument {
-            pointer: self.0.clone(),
-            problem,
-        }
-    }
-
-    fn unfit(&self, value: &Value, right: &str) -> BadDocument {
-        self.refuse(format!(
-            "it is {}; it must be {right}",
-            cut(&value.to_string())
-        ))
-    }
-
-    /// An object that has no other elements than those.
-    fn object<'v>(&self, value: &'v Value, elements: &[&str]) -> Result<&'v Object, BadDocument> {
-        let object = value
-            .as_object()
-            .ok_or_else(|| self.unfit(value, "an object"))?;
-        if let Some(other) = object.keys().find(|key| !elements.contains(&key.as_str())) {
-            let near = nearest(&cut(other), elements.iter().copied());
-            return Err(self.below(other).refuse(format!(
-                "there is no such element among {}{}",
-                elements.join(", "),
-                did_you_mean(near)
-            )));
-        }
-        Ok(object)
-    }
-
-    fn required<'v>(&self, object: &'v Object, element: &str) -> Result<&'v Value, BadDocument> {
-        object
-            .get(element)
-            .ok_or_else(|| self.refuse(format!("it has no {element}")))
-    }
-
-    fn text<'v>(&self, value: &'v Value) -> Result<&'v str, BadDocument> {
-        value.as_str().ok_or_else(|| self.unfit(value, "a text"))
-    }
-
-    /// A text or a list of texts, each with its place.
-    fn texts(&self, value: &Value) -> Result<Vec<(Self, String)>, BadDocument> {
-        let list = match value {
-            Value::String(text) => return Ok(vec![(Self(self.0.clone()), text.clone())]),
-            Value::Array(list) if !list.is_empty() => list,
-            other => return Err(self.unfit(other, "a text or a list of texts")),
-        };
-        let each = (0..).zip(list).map(|(n, value)| {
-            let at = self.below(&format!("{n}"));
-            let text = at.text(value)?.to_owned();
-            Ok((at, text))
-        });
-        each.collect()
-    }
-}
-
-/// The beginning of a text, short enough to be quoted.
-fn cut(text: &str) -> String {
-    match text.char_indices().nth(QUOTED) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
-    }
 }
 
 #[cfg(test)]

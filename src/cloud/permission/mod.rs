@@ -7,6 +7,8 @@
 
 mod decision;
 mod document;
+mod pointer;
 
 pub use decision::{Decision, Place, decide};
-pub use document::{BadDocument, Document};
+pub use document::Document;
+pub use pointer::BadDocument;

@@ -3,6 +3,7 @@
 use mockscale::{Check, Cloud, Value, json};
 use rstest::rstest;
 
+use crate::http::post;
 use crate::support::{builder, cloud, last, made};
 use crate::user::user;
 use crate::user_group::{group, join};
@@ -30,7 +31,10 @@ fn link(cloud: &Cloud, orn: &str) {
 
 /// A cloud with the user alice, who is in the group devs.
 fn alice() -> Cloud {
-    let cloud = cloud();
+    alice_in(cloud())
+}
+
+fn alice_in(cloud: Cloud) -> Cloud {
     user(&cloud, "alice");
     group(&cloud, "devs", "/");
     join(&cloud, "alice", "devs");
@@ -305,4 +309,19 @@ fn a_dry_run_asks_for_permission() {
 #[test]
 fn public_operations_are_open_to_everybody() {
     assert!(may(&alice(), "ReadRegions", json!({})));
+}
+
+#[tokio::test]
+async fn a_user_calls_over_http_with_a_key_of_its_own() {
+    let cloud = alice_in(builder().start());
+    cloud
+        .call("CreateAccessKey", json!({ "UserName": "alice" }))
+        .ok();
+    let alice = cloud.as_user("alice");
+    let read = || post(&alice, "/api/v1/ReadNets", "{}");
+    let (status, refused) = read().await;
+    assert_eq!((status, &refused["Errors"][0]["Code"]), (403, &json!("4")));
+    link(&cloud, &policy(&cloud, "it", crate::policy::ALLOW_ALL));
+    let (status, nets) = read().await;
+    assert_eq!((status, &nets["Nets"]), (200, &json!([])));
 }

@@ -205,6 +205,16 @@ fn who_still_has_something_is_not_deleted() {
         assert_eq!((status, code.as_str()), (409, "9002"));
         assert_eq!(details, format!("The user 'alice' {by}."));
     };
+    let key = made(&cloud, "CreateAccessKey", alice(), "/AccessKey/AccessKeyId");
+    let key = json!({ "UserName": "alice", "AccessKeyId": key });
+    held(&format!(
+        "has the access key '{}'",
+        key["AccessKeyId"].as_str().expect("a text")
+    ));
+    let mut inactive = key.clone();
+    inactive["State"] = json!("INACTIVE");
+    cloud.call("UpdateAccessKey", inactive).ok();
+    cloud.call("DeleteAccessKey", key).ok();
     held("is a member of the user group 'devs'");
     cloud.call("RemoveUserFromUserGroup", member).ok();
     held(&format!("has the policy '{policy}' linked"));
