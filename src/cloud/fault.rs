@@ -172,6 +172,8 @@ catalogue! {
     UNKNOWN_ACCESS_KEY = value(4120, "authentication-exception");
     SMALLER_THAN_SNAPSHOT = value(4125, "volume-smaller-than-snapshot");
     INVALID_IPV4 = value(4133, "invalid-ipv4-address");
+    // assumed: the name; the number was seen.
+    INVALID_ACCESS_RULE = value(4177, "invalid-api-access-rule");
     INVALID_IOPS_RATIO = value(4202, "invalid-iops-size-ratio");
     NO_SUCH_INTERNET_SERVICE = resource(5001, "gateway-does-not-exist");
     NO_SUCH_NIC_LINK = resource(5007, "no-such-attachment");

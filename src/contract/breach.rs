@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::document::Document;
 use super::references::escape;
-use super::secret::{MASK, is_secret};
+use super::secret::{MASK, holds_a_private_key, is_secret};
 use super::suggest::nearest;
 use super::violation::{Breach, Side};
 
@@ -219,6 +219,7 @@ fn join(pointer: &str, name: &str) -> String {
 /// A value as a message may show it: no secrets, not too long.
 fn shown(value: &Value, depth: usize) -> Value {
     match value {
+        Value::String(text) if holds_a_private_key(text) => json!(MASK),
         Value::String(text) => shortened(text),
         Value::Array(_) | Value::Object(_) if depth == DEEPEST => json!("…"),
         Value::Array(items) => {

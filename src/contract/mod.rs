@@ -41,8 +41,8 @@ pub(crate) use references::escape;
 pub use replies::{Likely, Place, Shape};
 pub use rule::RULES;
 pub(crate) use rule::{nearest_rule, rule};
-pub(crate) use secret::MASK;
 pub use secret::is_secret;
+pub(crate) use secret::{MASK, holds_a_private_key};
 pub(crate) use suggest::{did_you_mean, nearest};
 pub use violation::{Breach, Side, Violation};
 

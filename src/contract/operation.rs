@@ -8,7 +8,7 @@ use super::breach;
 use super::document::{Document, SchemaId};
 use super::fields::Fields;
 use super::outline::Outline;
-use super::secret::is_secret;
+use super::secret::may_hold_a_secret;
 use super::violation::{Breach, Side};
 
 /// The schema of every refusal. The real cloud also sends statuses that no operation declares (409
@@ -199,7 +199,8 @@ impl std::fmt::Debug for Operation {
 fn names_a_secret(schema: &Value) -> bool {
     match schema {
         Value::Object(parts) => parts.iter().any(|(key, value)| {
-            let named = key == "properties" && members(value).any(|(name, _)| is_secret(name));
+            let named =
+                key == "properties" && members(value).any(|(name, _)| may_hold_a_secret(name));
             named || names_a_secret(value)
         }),
         Value::Array(parts) => parts.iter().any(names_a_secret),

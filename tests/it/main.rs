@@ -22,6 +22,10 @@ mod access_key;
 mod account;
 #[path = "families/api_access_policy.rs"]
 mod api_access_policy;
+#[path = "families/api_access_rule.rs"]
+mod api_access_rule;
+#[path = "families/ca.rs"]
+mod ca;
 #[path = "families/client_gateway.rs"]
 mod client_gateway;
 #[path = "families/dhcp_option.rs"]

@@ -1,11 +1,11 @@
-//! Secrets, known by the names of their properties.
+//! Secrets, known by the names of their properties; and private keys, whatever they are called.
 
 use serde_json::Value;
 
 use crate::cloud::effect::{Change, Effect};
-use crate::contract::{Breach, MASK, is_secret};
+use crate::contract::{Breach, MASK, holds_a_private_key, is_secret};
 
-/// A copy in which every secret property is replaced, however deep.
+/// A copy in which every secret property and every private key is replaced, however deep.
 pub(crate) fn redacted(value: &Value) -> Value {
     match value {
         Value::Object(object) => object
@@ -20,6 +20,7 @@ pub(crate) fn redacted(value: &Value) -> Value {
             })
             .collect(),
         Value::Array(values) => values.iter().map(redacted).collect(),
+        Value::String(text) if holds_a_private_key(text) => Value::from(MASK),
         value => value.clone(),
     }
 }
