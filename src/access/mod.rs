@@ -112,7 +112,8 @@ impl Default for Gate {
 }
 
 impl Wanted<'_> {
-    fn is_public(self) -> bool {
+    /// Whether anybody may call it.
+    pub fn is_public(self) -> bool {
         self.security.is_empty()
     }
 

@@ -67,6 +67,11 @@ impl<'a> Selection<'a> {
         Ok(Self { tests })
     }
 
+    /// Whether everything is selected.
+    pub fn is_empty(&self) -> bool {
+        self.tests.is_empty()
+    }
+
     /// Whether every filter holds for an object that is no stored resource.
     pub fn accepts(&self, object: &Object) -> bool {
         self.tests.iter().all(|test| test.holds_for(object))

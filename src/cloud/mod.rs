@@ -18,6 +18,7 @@ pub mod id;
 pub mod identity;
 pub mod lifecycle;
 pub mod lockout;
+pub mod log;
 pub mod object;
 pub mod page;
 pub mod permission;

@@ -1,8 +1,8 @@
 //! Pages: tokens with `ResultsPerPage`, and items with `FirstItem`.
 //!
 //! Without `ResultsPerPage` the token system returns everything, as measured on the real cloud,
-//! whatever the documented default says. Left out: the default of 100 that the schema of API logs
-//! declares; they are not served.
+//! whatever the documented default says; but for API logs, whose schema itself declares one. Left
+//! out: sorting, which is the reader's.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
@@ -59,7 +59,10 @@ fn by_token<T: Into<Value>>(
                 "ResultsPerPage is {size}; it must lie between 1 and {MOST}."
             )));
         }
-        None => token.as_ref().map(|token| token.size),
+        None => match &token {
+            Some(token) => Some(token.size),
+            None => call.operation.outline().page_size,
+        },
     };
     if let Some(token) = &token {
         items.retain(|(turn, _)| *turn > token.after);

@@ -11,6 +11,7 @@ use super::family::Kind;
 use super::id::Ids;
 use super::lifecycle::{Lifecycle, Pace};
 use super::lockout::Lockout;
+use super::log::Log;
 use super::object::Object;
 use super::store::{Resource, Store};
 use super::throttle::Throttle;
@@ -30,6 +31,8 @@ pub struct State {
     pub lockout: Lockout,
     /// How often each account has called each operation.
     pub throttle: Throttle,
+    /// Who has called what.
+    pub log: Log,
     /// The region that the cloud plays.
     pub region: Arc<str>,
 }
@@ -44,6 +47,7 @@ impl State {
             lifecycle: Lifecycle::new(pace),
             lockout: Lockout::default(),
             throttle: Throttle::default(),
+            log: Log::default(),
             region: region.into(),
         }
     }
@@ -56,6 +60,7 @@ impl State {
             ids: self.ids.clone(),
             lockout: self.lockout.clone(),
             throttle: self.throttle.clone(),
+            log: self.log.clone(),
             region: Arc::clone(&self.region),
             clock: self.clock,
         }

@@ -15,6 +15,8 @@ pub struct Outline {
     pub filters: Option<String>,
     /// How it pages.
     pub paging: Paging,
+    /// The size of its pages where a caller does not say one, if the schema does.
+    pub page_size: Option<i64>,
     /// Whether it takes `DryRun`.
     pub dry_run: bool,
     /// The property of the request that names the resource it works on; none for operations that
@@ -64,6 +66,7 @@ impl Outline {
             } else {
                 Paging::None
             },
+            page_size: input("ResultsPerPage").and_then(|size| size["default"].as_i64()),
             dry_run: input("DryRun").is_some(),
             id: match verb {
                 Verb::Create | Verb::Read => None,

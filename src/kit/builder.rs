@@ -9,6 +9,7 @@ use super::{Cloud, named};
 use crate::cloud::account::{Credentials, DEFAULT_REGION, directory};
 use crate::cloud::lifecycle::Pace;
 use crate::cloud::lockout::Lockout;
+use crate::cloud::log::Log;
 use crate::cloud::throttle::Throttle;
 use crate::cloud::{State, bootstrap, seeds};
 use crate::contract::Contract;
@@ -176,7 +177,8 @@ impl CloudBuilder {
         self
     }
 
-    /// Keeps only so many exchanges, the last ones, for a server that lives long; a test keeps all.
+    /// Keeps only so many exchanges, the last ones, and as many calls in the API's own log: for a
+    /// server that lives long; a test keeps all.
     pub fn keep_exchanges(mut self, limit: usize) -> Self {
         self.settings.keep_exchanges = Some(limit);
         self
@@ -212,6 +214,7 @@ impl CloudBuilder {
         bootstrap::fill(&mut state);
         state.lockout = self.lockout;
         state.throttle = self.throttle;
+        state.log = Log::keeping(self.settings.keep_exchanges);
         let root = Credentials::root(&self.region);
         bootstrap::open_account(&mut state, &root, &self.rules);
         for (n, account) in self.accounts.iter().enumerate() {

@@ -15,6 +15,7 @@ use super::verdict::Verdict;
 use crate::access::{Gate, WINDOW};
 use crate::cloud::State;
 use crate::cloud::dispatch::Served;
+use crate::cloud::id;
 use crate::contract::{Contract, Violation};
 use crate::transcript::{About, Exchange, Mark, Record, Redactions, Transcript};
 
@@ -81,13 +82,15 @@ pub(crate) struct Desk {
     began: Began,
 }
 
-/// How far the store was when the cloud was made or forked.
+/// How far things were when the cloud was made or forked.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Began {
     /// See [`Store::turn`](crate::cloud::store::Store::turn).
     pub(crate) turn: u64,
     /// See [`Store::edits`](crate::cloud::store::Store::edits).
     pub(crate) edits: u64,
+    /// How many requests were answered before the conversation began.
+    requests: u64,
 }
 
 /// What changes together: a call's effects and its place in the record.
@@ -112,6 +115,7 @@ impl Desk {
             began: Began {
                 turn: state.store.turn(),
                 edits: state.store.edits(),
+                requests: 0,
             },
             book: Mutex::new(Book {
                 state,
@@ -126,12 +130,16 @@ impl Desk {
 
     /// Another desk with the same state and nothing said; what it exercises is tallied together.
     pub(crate) fn fork(&self) -> Self {
-        let state = self.with_state(|state| state.clone());
+        let (state, said) = {
+            let book = self.book();
+            (book.state.clone(), book.record.said())
+        };
         let mut settings = self.settings.clone();
         settings.strictness = self.verdict.strictness();
         settings.replies = self.replies.shapes().clone();
         let mut fork = Self::new(Arc::clone(&self.contract), state, settings);
         fork.collector.clone_from(&self.collector);
+        fork.began.requests = self.began.requests + said;
         fork
     }
 
@@ -166,7 +174,12 @@ impl Desk {
         &self.settings.redactions
     }
 
-    /// How far the store was at first.
+    /// The identifier of a request: a fork, which has the log of its origin, goes on from there.
+    pub(crate) fn request_id(&self, state: &State, number: u64) -> String {
+        id::request_id(state.ids.seed(), self.began.requests + number)
+    }
+
+    /// How far things were at first.
     pub(crate) fn began(&self) -> Began {
         self.began
     }

@@ -16,6 +16,7 @@ mod explain;
 mod guard;
 mod intake;
 mod leak;
+mod logged;
 mod mark;
 mod matcher;
 mod named;

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::desk::Desk;
 use super::intake::{self, Complaint, complaint};
+use super::logged::Logged;
 use super::path::{Passage, kept, perform, wanted};
 use super::response::Response;
 use crate::access::{Check, Origin, Refusal};
@@ -40,10 +41,10 @@ fn conduct(desk: &Desk, request: &WireRequest) -> Response {
 }
 
 /// From bytes to a call: each line may end it.
-fn receive<'d>(
+fn receive<'d, 'r>(
     desk: &'d Desk,
-    request: &WireRequest,
-    passage: &mut Passage,
+    request: &'r WireRequest,
+    passage: &mut Passage<'r>,
 ) -> Result<(&'d Operation, Caller, Value), Stop> {
     passage.at(Check::Method, check_method(request))?;
     let operation = intake::operation(desk.contract(), &request.path);
@@ -56,26 +57,29 @@ fn receive<'d>(
 }
 
 /// Who calls.
-fn admit(
+fn admit<'r>(
     desk: &Desk,
-    request: &WireRequest,
+    request: &'r WireRequest,
     operation: &Operation,
     origin: &Origin,
-    passage: &mut Passage,
+    passage: &mut Passage<'r>,
 ) -> Result<Caller, Stop> {
     let now = Timestamp::now();
     let admitted = desk.with_state(|state| {
         desk.gate()
             .admit(request, wanted(operation), origin, now, state)
     });
-    match admitted? {
-        Some(caller) => {
-            passage.comes_from(desk, &caller);
-            Ok(caller)
-        }
-        // Public operations read what belongs to nobody; they are answered as for the root account.
-        None => Ok(Caller::root(ROOT_ACCOUNT)),
+    let known = match &admitted {
+        Ok(caller) => caller.as_ref(),
+        Err(refusal) => refusal.caller.as_ref(),
+    };
+    if let Some(caller) = known {
+        passage.comes_from(desk, caller);
+        passage.log = Some(Logged::of(caller, origin, Some(request)));
     }
+    // Public operations read what belongs to nobody; they are answered as for the root account.
+    let anybody = || Caller::root(ROOT_ACCOUNT);
+    Ok(admitted?.unwrap_or_else(anybody))
 }
 
 /// Why a request does not become a call.
@@ -149,7 +153,7 @@ pub(crate) fn panicked(desk: &Desk, request: &WireRequest, response: &WireRespon
 }
 
 /// What a request says of itself.
-fn begun(request: &WireRequest) -> Passage {
+fn begun(request: &WireRequest) -> Passage<'_> {
     let name = operation_name(&request.path).unwrap_or(&request.path);
     let mut passage = Passage::new(name);
     passage.agent = request.headers.get("user-agent").map(str::to_owned);

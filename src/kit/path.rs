@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::desk::{Book, Desk};
 use super::intake::{self, Complaint};
+use super::logged::Logged;
 use super::replies;
 use super::response::Response;
 use super::visitor::Visitor;
@@ -18,7 +19,6 @@ use crate::cloud::account::Caller;
 use crate::cloud::dispatch::{self, Outcome, Served};
 use crate::cloud::effect::Effect;
 use crate::cloud::fault::{self, Fault};
-use crate::cloud::id;
 use crate::cloud::object::Object;
 use crate::contract::{Breach, Operation, Shape, Violation};
 use crate::transcript::{Exchange, Http, Said, Source, mask_effects, mask_misspelt, redacted};
@@ -39,16 +39,18 @@ pub(crate) fn call(desk: &Desk, visitor: &Visitor, operation: &str, input: Value
             return passage.object_to(desk, *complaint);
         }
     };
-    let passed = desk.with_state(|state| {
-        let Visitor { caller, origin } = visitor;
-        desk.gate().pass(caller, wanted(operation), origin, state)
-    });
+    let Visitor { caller, origin } = visitor;
+    let wanted = wanted(operation);
+    if !wanted.is_public() {
+        passage.log = Some(Logged::of(caller, origin, None));
+    }
+    let passed = desk.with_state(|state| desk.gate().pass(caller, wanted, origin, state));
     if let Err(refusal) = passed {
         let breaches = operation.check_request(&input);
         passage.request = kept_misspelt(&input, &breaches);
         return passage.turn_away(desk, refusal);
     }
-    perform(desk, passage, operation, &visitor.caller, input)
+    perform(desk, passage, operation, caller, input)
 }
 
 /// What the gate asks about an operation.
@@ -62,7 +64,7 @@ pub(super) fn wanted(operation: &Operation) -> Wanted<'_> {
 /// The call itself: legal request, rule or default, legal reply.
 pub(super) fn perform(
     desk: &Desk,
-    mut passage: Passage,
+    mut passage: Passage<'_>,
     operation: &Operation,
     caller: &Caller,
     input: Value,
@@ -91,7 +93,7 @@ pub(super) fn perform(
         effects,
         served,
     } = dispatch::dispatch(state, desk.contract(), operation, fields, caller);
-    let request_id = id::request_id(state.ids.seed(), number);
+    let request_id = desk.request_id(state, number);
     let (status, mut body) = worded(result, &request_id);
     // A gap answers 501, which is no status of the API: nothing to check it against.
     if served != Served::Gap {
@@ -101,19 +103,30 @@ pub(super) fn perform(
     passage.served = Some(served);
     passage.effects = effects;
     mask_effects(&mut passage.effects);
-    let body = Arc::new(body);
-    let reply = if secret {
-        Said::Json(Arc::new(redacted(&body)))
-    } else {
-        Said::Json(Arc::clone(&body))
+    let answer = Answer {
+        number,
+        at,
+        request_id,
+        status,
+        body: Arc::new(body),
+        secret,
     };
-    let exchange = passage.exchange(number, at, status, reply);
-    desk.record(&mut book, exchange);
-    Response::new(status, body)
+    passage.end(desk, &mut book, answer)
+}
+
+/// What the cloud answers.
+pub(super) struct Answer {
+    pub(super) number: u64,
+    pub(super) at: Timestamp,
+    pub(super) request_id: String,
+    pub(super) status: u16,
+    pub(super) body: Arc<Value>,
+    /// Whether the request or the body may hold a secret.
+    pub(super) secret: bool,
 }
 
 /// What is known of an exchange while it is under way.
-pub(super) struct Passage {
+pub(super) struct Passage<'r> {
     operation: String,
     pub(super) caller: Option<String>,
     user: Option<String>,
@@ -127,9 +140,11 @@ pub(super) struct Passage {
     shape: Shape,
     pub(super) check: Option<Check>,
     explanation: Option<String>,
+    /// Once it is clear whose log tells of it.
+    pub(super) log: Option<Logged<'r>>,
 }
 
-impl Passage {
+impl Passage<'_> {
     pub(super) fn new(operation: &str) -> Self {
         Self {
             operation: operation.to_owned(),
@@ -145,6 +160,7 @@ impl Passage {
             shape: Shape::Live,
             check: None,
             explanation: None,
+            log: None,
         }
     }
 
@@ -168,9 +184,6 @@ impl Passage {
 
     /// Ends at the gate.
     pub(super) fn turn_away(mut self, desk: &Desk, refusal: Refusal) -> Response {
-        if let Some(caller) = &refusal.caller {
-            self.comes_from(desk, caller);
-        }
         self.check = Some(refusal.check);
         self.explanation = refusal.explanation;
         self.refuse(desk, &refusal.fault)
@@ -207,12 +220,34 @@ impl Passage {
     pub(super) fn refuse(self, desk: &Desk, fault: &Fault) -> Response {
         let mut book = desk.book();
         let number = book.record.number();
-        let request_id = id::request_id(book.state.ids.seed(), number);
-        let body = Arc::new(fault.envelope(&request_id));
-        let at = book.state.clock.now();
-        let exchange = self.exchange(number, at, fault.status(), Said::Json(Arc::clone(&body)));
-        desk.record(&mut book, exchange);
-        Response::new(fault.status(), body)
+        let request_id = desk.request_id(&book.state, number);
+        let answer = Answer {
+            number,
+            at: book.state.clock.now(),
+            body: Arc::new(fault.envelope(&request_id)),
+            request_id,
+            status: fault.status(),
+            // What was refused unread may hold anything.
+            secret: true,
+        };
+        self.end(desk, &mut book, answer)
+    }
+
+    /// The end of every call that the cloud answers: the account's log, then the record.
+    fn end(mut self, desk: &Desk, book: &mut Book, answer: Answer) -> Response {
+        if let Some(log) = self.log.take() {
+            let entry = log.entry(desk, &self.operation, &self.request, &answer);
+            book.state.log.push(entry);
+        }
+        let Answer { status, body, .. } = answer;
+        let reply = Said::Json(if answer.secret {
+            Arc::new(redacted(&body))
+        } else {
+            Arc::clone(&body)
+        });
+        let exchange = self.exchange(answer.number, answer.at, status, reply);
+        desk.record(book, exchange);
+        Response::new(status, body)
     }
 
     /// Ends with an answer that was given elsewhere.

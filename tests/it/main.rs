@@ -24,6 +24,8 @@ mod account;
 mod api_access_policy;
 #[path = "families/api_access_rule.rs"]
 mod api_access_rule;
+#[path = "families/api_log.rs"]
+mod api_log;
 #[path = "families/ca.rs"]
 mod ca;
 #[path = "families/client_gateway.rs"]

@@ -9,7 +9,7 @@ use crate::wire::WireRequest;
 use std::borrow::Cow;
 
 /// Headers that a person might sign and that no explanation repeats.
-const UNSPOKEN: [&str; 4] = [
+pub(crate) const UNSPOKEN: [&str; 4] = [
     "authorization",
     "cookie",
     "proxy-authorization",

@@ -105,6 +105,11 @@ impl Redactions {
         self.0.push(readable(path));
     }
 
+    /// Whether nothing is to be hidden.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Hides what is to be hidden in an exchange.
     pub(crate) fn hide(&self, exchange: &mut Exchange) {
         let mut hidden = Vec::new();
