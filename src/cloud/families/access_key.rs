@@ -8,7 +8,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::user::USER;
+use super::user;
 use crate::cloud::account::directory::{self, ACTIVE, EXPIRATION, SECRET_KEY, USER_ID};
 use crate::cloud::call::{Call, Reply};
 use crate::cloud::clock;
@@ -148,13 +148,8 @@ fn owner(call: &Call<'_>) -> Result<Option<Arc<str>>, Fault> {
     let Some(name) = call.input.get("UserName").and_then(Value::as_str) else {
         return Ok(call.caller.user.clone());
     };
-    match directory::user(call.state, &call.account, name) {
-        Some(user) => Ok(Some(Arc::clone(&user.id))),
-        // assumed: the code.
-        None => Err(USER
-            .missing
-            .says(format!("The UserName '{name}' doesn't exist."))),
-    }
+    let user = user::find(call, name)?;
+    Ok(Some(Arc::clone(&user.id)))
 }
 
 /// The key that a call names, if it belongs to whom the call is about.

@@ -2,17 +2,21 @@
 //!
 //! Signatures are made by [`by_hand`], which shares no code with the crate.
 
+mod accounts;
 mod basic;
 mod bits;
 mod by_hand;
 mod certificate;
 mod clients;
+mod keys;
+mod lockout;
 mod malformed;
 mod mistakes;
 mod order;
 mod permission;
 mod signer;
 mod smuggling;
+mod throttle;
 mod vectors;
 
 use mockscale::Pace;

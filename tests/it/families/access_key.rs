@@ -6,11 +6,31 @@ use mockscale::{Cloud, Value, json};
 use rstest::rstest;
 
 use crate::support::{builder, cloud, every_filter, last, made, refused};
+use crate::user::user;
 
 /// Makes a key, and answers its identifier.
 #[track_caller]
 pub(crate) fn key(cloud: &Cloud, input: Value) -> String {
     made(cloud, "CreateAccessKey", input, "/AccessKey/AccessKeyId")
+}
+
+/// Makes a user that may call everything.
+#[track_caller]
+pub(crate) fn able(cloud: &Cloud, name: &str) {
+    user(cloud, name);
+    let document = r#"{"Statement":[{"Effect":"Allow","Action":["*"],"Resource":["*"]}]}"#;
+    let wanted = json!({ "PolicyName": format!("all-of-{name}"), "Document": document });
+    let policy = made(cloud, "CreatePolicy", wanted, "/Policy/Orn");
+    let link = json!({ "PolicyOrn": policy, "UserName": name });
+    cloud.call("LinkPolicy", link).ok();
+}
+
+/// The keys that a read shows.
+#[track_caller]
+fn keys(cloud: &Cloud, input: Value) -> Vec<Value> {
+    let read = cloud.call("ReadAccessKeys", input).ok();
+    let keys = read["AccessKeys"].as_array().into_iter().flatten();
+    keys.map(|key| key["AccessKeyId"].clone()).collect()
 }
 
 #[test]
@@ -161,6 +181,121 @@ fn a_key_that_the_caller_has_not_is_unknown(#[case] key: &str) {
     ] {
         let (status, code, _) = refused(&cloud, operation, input);
         assert_eq!((status, code.as_str()), (400, "4000"), "{operation}");
+    }
+}
+
+#[test]
+fn keys_of_users() {
+    let cloud = cloud();
+    able(&cloud, "alice");
+    let alice = cloud.as_user("alice");
+    let mine = key(&alice, json!({}));
+    let given = key(&cloud, json!({ "UserName": "alice" }));
+    alice.call("ReadAccessKeys", json!({})).ok();
+    cloud.call("ReadAccessKeys", json!({})).ok();
+    // An active one stays.
+    alice.call("DeleteAccessKey", json!({ "AccessKeyId": mine }));
+    let off = json!({ "AccessKeyId": mine, "State": "INACTIVE" });
+    alice.call("UpdateAccessKey", off).ok();
+    alice
+        .call("DeleteAccessKey", json!({ "AccessKeyId": mine }))
+        .ok();
+    let named = json!({ "UserName": "alice" });
+    cloud.call("ReadAccessKeys", named).ok();
+    let hers = json!({ "AccessKeyId": given, "UserName": "alice" });
+    cloud.call("DeleteAccessKey", hers);
+    mockscale::assert_transcript!(cloud);
+}
+
+#[test]
+fn a_key_is_its_owners_alone() {
+    let cloud = cloud();
+    able(&cloud, "alice");
+    user(&cloud, "bob");
+    let alice = cloud.as_user("alice");
+    let root = cloud.credentials().access_key;
+    let (hers, his) = (
+        key(&alice, json!({})),
+        key(&alice, json!({ "UserName": "bob" })),
+    );
+    assert_eq!(keys(&alice, json!({})), [json!(hers)]);
+    assert_eq!(keys(&cloud, json!({})), [json!(root)]);
+    assert_eq!(keys(&alice, json!({ "UserName": "bob" })), [json!(his)]);
+    let everybodys = json!({ "Filters": { "AccessKeyIds": [root, hers, his] } });
+    assert_eq!(keys(&alice, everybodys), [json!(hers)]);
+    for (caller, id, name) in [
+        (&alice, &root, None),
+        (&alice, &his, None),
+        (&cloud, &hers, None),
+        (&cloud, &hers, Some("bob")),
+        (&cloud, &root, Some("alice")),
+    ] {
+        for operation in ["DeleteAccessKey", "UpdateAccessKey"] {
+            let mut input = json!({ "AccessKeyId": id });
+            if operation == "UpdateAccessKey" {
+                input["State"] = json!("INACTIVE");
+            }
+            if let Some(name) = name {
+                input["UserName"] = json!(name);
+            }
+            let (status, code, _) = refused(caller, operation, input);
+            assert_eq!((status, code.as_str()), (400, "4000"), "{operation}");
+        }
+    }
+}
+
+#[test]
+fn only_secrets_of_root_keys_are_read_and_only_by_the_root_account() {
+    let cloud = cloud();
+    able(&cloud, "alice");
+    let alice = cloud.as_user("alice");
+    let hers = key(&alice, json!({}));
+    let root = cloud.credentials().access_key;
+    for (caller, key) in [(&cloud, &hers), (&alice, &hers), (&alice, &root)] {
+        let input = json!({ "AccessKeyId": key });
+        let (status, code, _) = refused(caller, "ReadSecretAccessKey", input);
+        assert_eq!((status, code.as_str()), (400, "4000"));
+    }
+}
+
+#[test]
+fn ten_keys_are_each_owners_own() {
+    let cloud = cloud();
+    user(&cloud, "alice");
+    let hers = json!({ "UserName": "alice" });
+    for _ in 0..10 {
+        key(&cloud, hers.clone());
+    }
+    let (status, code, _) = refused(&cloud, "CreateAccessKey", hers);
+    assert_eq!((status, code.as_str()), (400, "10005"));
+    user(&cloud, "bob");
+    key(&cloud, json!({ "UserName": "bob" }));
+    key(&cloud, json!({}));
+}
+
+#[rstest]
+#[case::unknown("nobody")]
+#[case::empty("")]
+#[case::of_another_account("carol")]
+fn a_user_that_the_account_has_not_is_unknown(#[case] name: &str) {
+    let cloud = builder().account("222222222222").build();
+    user(&cloud.as_account("222222222222"), "carol");
+    let key = cloud.credentials().access_key;
+    for (operation, input) in [
+        ("CreateAccessKey", json!({ "UserName": name })),
+        ("ReadAccessKeys", json!({ "UserName": name })),
+        (
+            "DeleteAccessKey",
+            json!({ "UserName": name, "AccessKeyId": key }),
+        ),
+        (
+            "UpdateAccessKey",
+            json!({ "UserName": name, "AccessKeyId": key, "State": "ACTIVE" }),
+        ),
+    ] {
+        let (status, code, details) = refused(&cloud, operation, input);
+        assert_eq!((status, code.as_str()), (400, "5075"), "{operation}");
+        assert!(details.contains(&format!("'{name}'")), "{details}");
     }
 }
 

@@ -7,6 +7,7 @@ use rstest::rstest;
 
 use crate::access_key::key;
 use crate::support::{builder, cloud, last, refused};
+use crate::user::user;
 
 /// A day, in seconds.
 const DAY: i64 = 86_400;
@@ -87,6 +88,27 @@ fn every_key_counts_also_one_that_is_switched_off_and_one_that_has_ended() {
     // What has ended lives for less than any time.
     cloud.clock().advance(SignedDuration::from_secs(2 * DAY));
     cloud.call("UpdateApiAccessPolicy", policy(1, false)).ok();
+}
+
+#[test]
+fn keys_of_users_count_too() {
+    let cloud = cloud();
+    ends_in(&cloud, DAY);
+    user(&cloud, "alice");
+    let hers = key(&cloud, json!({ "UserName": "alice" }));
+    let wanted = policy(2 * DAY, false);
+    let (status, code, details) = refused(&cloud, "UpdateApiAccessPolicy", wanted.clone());
+    assert_eq!((status, code.as_str()), (400, "4047"));
+    let told = format!("'{hers}' of the user 'alice' has no ExpirationDate");
+    assert!(details.contains(&told), "{details}");
+    let mut ends = json!({ "AccessKeyId": hers, "State": "ACTIVE", "UserName": "alice" });
+    ends["ExpirationDate"] = json!("2024-05-07");
+    cloud.call("UpdateAccessKey", ends).ok();
+    cloud.call("UpdateApiAccessPolicy", wanted).ok();
+    // And so do those that come later.
+    let endless = json!({ "UserName": "alice" });
+    let (status, code, _) = refused(&cloud, "CreateAccessKey", endless);
+    assert_eq!((status, code.as_str()), (400, "4047"));
 }
 
 #[rstest]
