@@ -128,9 +128,9 @@ pub(in crate::cloud::families) fn groups<'a>(
             net_id,
         ));
     }
-    ids.sort();
-    ids.dedup();
-    ids.iter()
+    // What is wrong is told in the order in which it was sent, which no identifier decides.
+    let mut groups = ids
+        .iter()
         .map(|id| {
             let group = call.find_own(SECURITY_GROUP, id)?;
             if group.body.some_text("NetId") != net_id {
@@ -145,5 +145,12 @@ pub(in crate::cloud::families) fn groups<'a>(
             light.put("SecurityGroupName", group.body.text("SecurityGroupName"));
             Ok(light)
         })
-        .collect()
+        .collect::<Result<Vec<_>, Fault>>()?;
+    groups.sort_by(|one, other| id_of(one).cmp(id_of(other)));
+    groups.dedup_by(|one, other| id_of(one) == id_of(other));
+    Ok(groups)
+}
+
+fn id_of(group: &Object) -> &str {
+    group.text("SecurityGroupId")
 }

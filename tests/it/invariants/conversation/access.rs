@@ -26,6 +26,11 @@ pub(super) const ROWS: &[Row] = &[
             "Email": pen.one_of(LOGINS), "FirstName": "A", "LastName": "B", "ZipCode": "00000",
         })
     }),
+    ("CreateCa", 3, |pen| {
+        let mut input = json!({ "CaPem": pen.one_of(&[PEM, PEM, "x"]) });
+        pen.maybe(&mut input, 20, "Description", |pen| pen.word().into());
+        input
+    }),
     ("CreateApiAccessRule", 3, |pen| {
         let mut input = rule(pen);
         pen.maybe(&mut input, 20, "Description", |pen| pen.word().into());
@@ -41,6 +46,7 @@ pub(super) const ROWS: &[Row] = &[
         2,
         |pen| json!({ "ApiAccessRuleId": pen.last("ApiAccessRuleId") }),
     ),
+    ("DeleteCa", 2, |pen| json!({ "CaId": pen.last("CaId") })),
     ("ReadConsumptionAccount", 2, |pen| {
         let (from, to) = (pen.one_of(DAYS), pen.one_of(DAYS));
         json!({ "FromDate": from, "ToDate": to })
@@ -68,6 +74,7 @@ pub(super) const ROWS: &[Row] = &[
     }),
 ];
 
+const PEM: &str = include_str!("../../../../fixtures/certificates/authority.pem");
 const USERS: &[&str] = &["alice", "alice", "bob", "alice", "é"];
 const LOGINS: &[&str] = &[
     "root@mockscale.test",

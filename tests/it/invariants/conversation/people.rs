@@ -32,9 +32,9 @@ pub(super) const ROWS: &[Row] = &[
     }),
     ("CreateUser", 4, user),
     ("CreateUserGroup", 4, group),
-    ("DeletePolicy", 2, policy),
+    ("DeletePolicy", 9, policy),
     ("DeletePolicyVersion", 8, version),
-    ("DeleteUser", 2, user),
+    ("DeleteUser", 6, user),
     ("DeleteUserGroup", 2, |pen| {
         let mut input = group(pen);
         pen.maybe(&mut input, 60, "Force", |pen| pen.dice.percent(60).into());
