@@ -38,6 +38,9 @@ impl Cloud {
 
     /// A handle to the same cloud that calls as another account, as its root.
     ///
+    /// One that a call has made has no key; over HTTP it can call once
+    /// [`Support::restore_access`](crate::Support::restore_access) has given it one.
+    ///
     /// # Panics
     /// When the cloud has no such account; [`Cloud::account`] and
     /// [`CloudBuilder::account`](crate::CloudBuilder::account) open one.

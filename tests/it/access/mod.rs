@@ -14,6 +14,7 @@ mod malformed;
 mod mistakes;
 mod order;
 mod permission;
+mod policy;
 mod signer;
 mod smuggling;
 mod throttle;

@@ -15,6 +15,17 @@ async fn nothing_that_a_run_prints_holds_a_secret() {
         .ok();
     let private_key = made.text("/Keypair/PrivateKey").to_owned();
     assert!(private_key.starts_with("-----BEGIN RSA PRIVATE KEY-----"));
+    let made = cloud.call("CreateAccessKey", json!({})).ok();
+    let made_key = made.text("/AccessKey/SecretKey").to_owned();
+    for operation in ["ReadSecretAccessKey", "DeleteAccessKey"] {
+        let key = json!({ "AccessKeyId": made["AccessKey"]["AccessKeyId"] });
+        post(&cloud, &format!("/api/v1/{operation}"), key.to_string()).await;
+    }
+    let login = json!({
+        "Login": cloud.credentials().login,
+        "Password": cloud.credentials().password,
+    });
+    cloud.call("CheckAuthentication", login).ok();
     post(
         &cloud,
         "/api/v1/CheckAuthentication",
@@ -51,6 +62,7 @@ async fn nothing_that_a_run_prints_holds_a_secret() {
     for secret in [
         "hunter2",
         secret_key.as_str(),
+        made_key.as_str(),
         private_key[40..80].trim(),
         "mockscale-password",
     ] {
