@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use mockscale::contract::{Operation, Verb};
+use mockscale::pki::Authority;
 use mockscale::{Change, Cloud, Contract, Served, Value, json};
 
 use crate::http::post;
@@ -15,6 +16,14 @@ const OTHER: &str = "210987654321";
 /// in an answer.
 const CREATIONS: &[(&str, &str)] = &[
     ("CreateAccessKey", "{}"),
+    (
+        "CreateApiAccessRule",
+        r#"{"Description":"rule-of-one","IpRanges":["192.0.2.0/24"]}"#,
+    ),
+    (
+        "CreateCa",
+        r#"{"CaPem":"?CaPem","Description":"ca-of-one"}"#,
+    ),
     (
         "CreateClientGateway",
         r#"{"BgpAsn":65000,"ConnectionType":"ipsec.1","PublicIp":"192.0.2.1"}"#,
@@ -128,7 +137,8 @@ fn learn(value: &Value, known: &mut BTreeMap<String, String>) {
 
 /// Makes one of everything, and answers what the answers said.
 fn furnish(cloud: &Cloud) -> BTreeMap<String, String> {
-    let mut known = BTreeMap::new();
+    let pem = Authority::new("ca").pem();
+    let mut known = BTreeMap::from([("CaPem".to_owned(), pem)]);
     for (operation, template) in CREATIONS {
         let made = cloud.call(operation, filled(template, &known)).ok();
         learn(made.body(), &mut known);
