@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::document::Document;
 use super::references::escape;
-use super::secret::{MASK, holds_a_private_key, is_secret};
+use super::secret::{MASK, holds_a_private_key, is_a_slip_of_a_secret, is_secret};
 use super::suggest::nearest;
 use super::violation::{Breach, Side};
 
@@ -111,7 +111,9 @@ fn unexpected_property(
     let names = known.into_iter().flat_map(|known| known.keys());
     let did_you_mean = nearest(name, names.map(String::as_str));
     // A misspelt secret is still a secret.
-    let secret = hides_a_secret(&pointer) || did_you_mean.is_some_and(is_secret);
+    let secret = hides_a_secret(&pointer)
+        || is_a_slip_of_a_secret(name)
+        || did_you_mean.is_some_and(is_secret);
     let said = match body.pointer(&pointer) {
         Some(_) if secret => json!(MASK),
         Some(value) => shown(value, 0),

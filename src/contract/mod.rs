@@ -42,7 +42,7 @@ pub use replies::{Likely, Place, Shape};
 pub use rule::RULES;
 pub(crate) use rule::{nearest_rule, rule};
 pub use secret::is_secret;
-pub(crate) use secret::{MASK, holds_a_private_key};
+pub(crate) use secret::{MASK, holds_a_private_key, is_a_slip_of_a_secret};
 pub(crate) use suggest::{did_you_mean, nearest};
 pub use violation::{Breach, Side, Violation};
 

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::cloud::effect::{Change, Effect};
-use crate::contract::{Breach, MASK, holds_a_private_key, is_secret};
+use crate::contract::{Breach, MASK, holds_a_private_key, is_a_slip_of_a_secret, is_secret};
 
 /// A copy in which every secret property and every private key is replaced, however deep.
 pub(crate) fn redacted(value: &Value) -> Value {
@@ -44,9 +44,11 @@ pub(crate) fn secrets(value: &Value) -> Vec<&Value> {
 /// Replaces what stands under a name that is a slip of a secret's: a misspelt secret is still one.
 pub(crate) fn mask_misspelt(body: &mut Value, breaches: &[Breach]) {
     for breach in breaches {
-        if breach.did_you_mean.as_deref().is_some_and(is_secret)
-            && let Some(said) = body.pointer_mut(&breach.pointer)
-        {
+        let name = breach.pointer.rsplit('/').next().unwrap_or_default();
+        let unknown = breach.rule == "additionalProperties";
+        let secret = (unknown && is_a_slip_of_a_secret(name))
+            || breach.did_you_mean.as_deref().is_some_and(is_secret);
+        if secret && let Some(said) = body.pointer_mut(&breach.pointer) {
             *said = MASK.into();
         }
     }

@@ -1,10 +1,13 @@
 //! Secrets reach no transcript, no violation and no `Debug` output.
 
 use std::fmt::Write as _;
+use std::sync::{Arc, Mutex};
 
-use mockscale::{Cloud, json};
+use mockscale::pki::Authority;
+use mockscale::{Cloud, Credentials, json};
 
-use crate::http::{post, send};
+use super::drop_of;
+use crate::http::{post, send, signed_by};
 
 #[tokio::test]
 async fn nothing_that_a_run_prints_holds_a_secret() {
@@ -69,4 +72,124 @@ async fn nothing_that_a_run_prints_holds_a_secret() {
         assert!(!said.contains(secret), "{secret} in:\n{said}");
     }
     assert!(said.contains("<secret>"));
+}
+
+/// Everything that a run about access produces, and every secret that went through it.
+#[tokio::test]
+async fn nothing_about_access_that_is_produced_holds_a_secret() {
+    let heard = Arc::new(Mutex::new(String::new()));
+    let ear = Arc::clone(&heard);
+    let folder = tempfile::tempdir().expect("a folder");
+    let cloud = Cloud::builder()
+        .observe(move |exchange| {
+            let mut heard = ear.lock().expect("no observer panicked");
+            let _ = write!(heard, "{exchange:?}");
+        })
+        .coverage(folder.path())
+        .start();
+    let mut secrets = vec!["mockscale-password".to_owned(), "hunter2".to_owned()];
+    let root = cloud.credentials();
+    secrets.push(root.secret_key.clone());
+
+    // Keys of the root account, of a user and of another account, made and used.
+    cloud
+        .call("CreateUser", json!({ "UserName": "alice" }))
+        .ok();
+    for body in [json!({}), json!({ "UserName": "alice" })] {
+        let made = cloud.call("CreateAccessKey", body).ok();
+        secrets.push(made.text("/AccessKey/SecretKey").to_owned());
+        let read = json!({ "AccessKeyId": made.text("/AccessKey/AccessKeyId") });
+        cloud.call("ReadSecretAccessKey", read);
+    }
+    let other = cloud.account().open();
+    secrets.push(other.credentials().secret_key);
+    let alice = cloud.as_user("alice");
+    for handle in [&cloud, &alice, &other] {
+        post(handle, "/api/v1/ReadVms", "{}").await;
+    }
+    // Wrong secrets, among them one that is somebody else's and one that is nobody's.
+    for secret_key in [other.credentials().secret_key, "hunter2".to_owned()] {
+        let wrong = Credentials {
+            secret_key,
+            ..root.clone()
+        };
+        let headers = signed_by(&wrong, &cloud.url(), "/api/v1/ReadVms", b"{}");
+        let (status, _) = send(&cloud, "/api/v1/ReadVms", headers, b"{}".to_vec()).await;
+        assert_eq!(status, 401);
+    }
+    // A secret where the access key belongs.
+    let swapped = Credentials {
+        access_key: root.secret_key.clone(),
+        ..root.clone()
+    };
+    let headers = signed_by(&swapped, &cloud.url(), "/api/v1/ReadVms", b"{}");
+    send(&cloud, "/api/v1/ReadVms", headers, b"{}".to_vec()).await;
+    // Passwords, right and wrong, in the body and in the header.
+    for password in ["mockscale-password", "hunter2"] {
+        let check = json!({ "Login": root.login, "Password": password });
+        cloud.call("CheckAuthentication", check.clone());
+        post(&cloud, "/api/v1/CheckAuthentication", check.to_string()).await;
+        let basic = base64(&format!("{}:{password}", root.login));
+        secrets.push(basic.clone());
+        let basic = vec![("authorization", format!("Basic {basic}"))];
+        send(&cloud, "/api/v1/ReadAccessKeys", basic, b"{}".to_vec()).await;
+    }
+    // What is declared over HTTP, and a certificate sent together with its key.
+    let laptop = Authority::new("devices").issue("laptop-7");
+    let handle = cloud
+        .from("203.0.113.9")
+        .with_certificate(&laptop.identity_pem());
+    let mut headers = signed_by(&root, &cloud.url(), "/api/v1/ReadVms", b"{}");
+    let declaration = handle.declaration();
+    let voucher = declaration
+        .iter()
+        .find(|(name, _)| name.ends_with("voucher"));
+    secrets.push(voucher.expect("a voucher").1.clone());
+    headers.extend(declaration);
+    send(&cloud, "/api/v1/ReadVms", headers, b"{}".to_vec()).await;
+    cloud.call("CreateCa", json!({ "CaPem": laptop.identity_pem() }));
+    let key = laptop.key_pem();
+    secrets.extend(
+        key.lines()
+            .filter(|line| line.len() > 30)
+            .map(str::to_owned),
+    );
+    let logs = cloud.call("ReadApiLogs", json!({})).ok();
+
+    // And a failure, which tells the end of it all.
+    cloud.call(
+        "CreateAccessKey",
+        json!({ "SecretKey": "hunter2", "Pasword": "hunter2" }),
+    );
+    let transcript = cloud.transcript();
+    let mut said = format!(
+        "{transcript}{transcript:?}{}{}{}{cloud:?}{handle:?}{laptop:?}{root:?}{}{}",
+        transcript.to_yaml(),
+        transcript.to_json_lines(),
+        transcript.clone().with_headers(),
+        logs.body(),
+        cloud.coverage().to_json(),
+    );
+    for exchange in transcript.exchanges() {
+        let _ = write!(said, "{}", cloud.explain(exchange.number));
+    }
+    for violation in cloud.violations() {
+        let _ = write!(said, "{violation}{violation:?}");
+    }
+    drop((handle, alice, other));
+    said += &drop_of(cloud).expect("the contract was broken");
+    said += &heard.lock().expect("no observer panicked");
+    for file in std::fs::read_dir(folder.path()).expect("a folder") {
+        let file = file.expect("a file").path();
+        said += &std::fs::read_to_string(file).expect("text");
+    }
+    for secret in &secrets {
+        assert!(!said.contains(secret.as_str()), "a secret was told");
+    }
+    assert!(secrets.len() >= 9 && said.contains("<secret>"));
+}
+
+fn base64(text: &str) -> String {
+    use base64::Engine as _;
+    base64::engine::general_purpose::STANDARD.encode(text)
 }
