@@ -15,6 +15,7 @@ mod mistakes;
 mod order;
 mod permission;
 mod policy;
+mod rules;
 mod signer;
 mod smuggling;
 mod throttle;

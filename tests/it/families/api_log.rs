@@ -220,6 +220,40 @@ fn refusals(
     }
 }
 
+/// A user who may call nothing but one operation.
+#[track_caller]
+fn alice(cloud: &Cloud, operation: &str) -> Cloud {
+    cloud
+        .call("CreateUser", json!({ "UserName": "alice" }))
+        .ok();
+    let action = format!("api:{operation}");
+    let statement = json!({ "Effect": "Allow", "Action": [action], "Resource": ["*"] });
+    let document = json!({ "Statement": [statement] }).to_string();
+    let policy = json!({ "PolicyName": "one", "Document": document });
+    let policy = cloud.call("CreatePolicy", policy).ok();
+    let link = json!({ "PolicyOrn": policy["Policy"]["Orn"], "UserName": "alice" });
+    cloud.call("LinkPolicy", link).ok();
+    cloud.as_user("alice")
+}
+
+#[test]
+fn a_user_reads_the_calls_of_the_account_and_what_they_may_not_do_is_told() {
+    let cloud = cloud();
+    let alice = alice(&cloud, "ReadApiLogs");
+    assert_eq!(alice.call("ReadNets", json!({})).status(), 403);
+    let logs = alice.call("ReadApiLogs", json!({})).ok();
+    let told: Vec<_> = logs["Logs"].as_array().into_iter().flatten().collect();
+    let told = told
+        .iter()
+        .map(|log| (&log["QueryCallName"], &log["ResponseStatusCode"]));
+    let (names, statuses): (Vec<_>, Vec<_>) = told.unzip();
+    assert_eq!(
+        names,
+        ["ReadNets", "LinkPolicy", "CreatePolicy", "CreateUser"]
+    );
+    assert_eq!(statuses, [403, 200, 200, 200]);
+}
+
 #[test]
 fn too_many_calls_are_told_and_strangers_are_not() {
     let cloud = builder()
@@ -350,7 +384,6 @@ mod over_http {
     #[tokio::test]
     async fn a_secret_is_not_shown(#[case] body: &str, #[case] shown: Option<&str>) {
         let cloud = Cloud::builder().report().start();
-        cloud.without(mockscale::Guard::Unserved);
         post(&cloud, "/api/v1/CheckAuthentication", body).await;
         let log = latest(&cloud);
         assert_eq!(log["QueryCallName"], "CheckAuthentication");

@@ -5,6 +5,8 @@ mod curl;
 mod handle;
 mod reqwest;
 
+pub(crate) use reqwest::trusting;
+
 use mockscale::pki::{Authority, Certificate};
 
 /// What a client may show, by name. The handshake takes every one of them.

@@ -11,7 +11,7 @@ use crate::http::{send_by, signed};
 use crate::support::builder;
 
 /// A client that trusts a cloud.
-fn trusting(cloud: &Cloud) -> ClientBuilder {
+pub(crate) fn trusting(cloud: &Cloud) -> ClientBuilder {
     let ca = reqwest::Certificate::from_pem(cloud.ca_pem().as_bytes()).expect("a certificate");
     Client::builder()
         .tls_built_in_root_certs(false)
