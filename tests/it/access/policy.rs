@@ -1,5 +1,5 @@
 //! The table of the API access policy: what it takes to call an operation while a trusted session is
-//! active, and while none is. Over HTTP, a certificate is declared.
+//! active, and while none is. Over HTTP a certificate is declared, over TLS the client shows it.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
@@ -9,8 +9,9 @@ use mockscale::{Check, Cloud, Value, json};
 use rstest::rstest;
 
 use crate::access_key::able;
-use crate::http::{send, signed_by};
+use crate::http::{send, send_by, signed_by};
 use crate::support::{last, made, refused};
+use crate::tls::trusting;
 
 /// Whether a trusted session is active.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -111,6 +112,13 @@ const CALLS: &[(&str, &str)] = &[
     ),
 ];
 
+/// How a call comes.
+#[derive(Clone, Copy)]
+enum Wire {
+    Http,
+    Tls,
+}
+
 /// How a handle of that cloud calls that shows a certificate, or none.
 fn showing(cloud: &Cloud, shown: Shown) -> Cloud {
     let [ours, other] = ["ours", "other"].map(Authority::new);
@@ -180,12 +188,33 @@ async fn call(cloud: &Cloud, proof: Proof, shown: Shown, operation: &str) -> (u1
         }
         Proof::Nothing => vec![],
     };
-    if !matches!(shown, Shown::Nothing) {
-        headers.extend(showing(cloud, shown).declaration());
-    }
-    let (status, reply) = send(cloud, &path, headers, body.into()).await;
+    let (status, reply) = if cloud.url().starts_with("https") {
+        let client = client(cloud, shown);
+        send_by(&client, cloud, &path, headers, body.into()).await
+    } else {
+        if !matches!(shown, Shown::Nothing) {
+            headers.extend(showing(cloud, shown).declaration());
+        }
+        send(cloud, &path, headers, body.into()).await
+    };
     let code = reply["Errors"][0]["Code"].as_str().unwrap_or_default();
     (status, code.to_owned())
+}
+
+/// A client that shows a certificate, or none, in its handshake.
+fn client(cloud: &Cloud, shown: Shown) -> reqwest::Client {
+    let issuer = match shown {
+        Shown::Nothing => None,
+        Certificate => Some("ours"),
+        Foreign => Some("other"),
+    };
+    let mut client = trusting(cloud);
+    if let Some(issuer) = issuer {
+        let identity = Authority::new(issuer).issue("alice").identity_pem();
+        let identity = reqwest::Identity::from_pem(identity.as_bytes());
+        client = client.identity(identity.expect("an identity"));
+    }
+    client.build().expect("a client")
 }
 
 /// Asserts what becomes of a call.
@@ -271,6 +300,10 @@ async fn assert_call(cloud: &Cloud, proof: Proof, shown: Shown, operation: &str,
     UNPROVEN
 )]
 #[tokio::test]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "the columns of the table, and how it is asked"
+)]
 async fn row(
     #[case] session: Session,
     #[case] rules: Rules,
@@ -298,8 +331,12 @@ async fn row(
         "UpdateCa"
     )]
     operation: &str,
+    #[values(Wire::Http, Wire::Tls)] wire: Wire,
 ) {
-    let cloud = Cloud::start().await;
+    let cloud = match wire {
+        Wire::Http => Cloud::start().await,
+        Wire::Tls => Cloud::start_tls().await,
+    };
     set_up(&cloud, session, rules);
     let verdict = match operation {
         "ReadRegions" => Admitted,
