@@ -112,13 +112,6 @@ const CALLS: &[(&str, &str)] = &[
     ),
 ];
 
-/// How a call comes.
-#[derive(Clone, Copy)]
-enum Wire {
-    Http,
-    Tls,
-}
-
 /// How a handle of that cloud calls that shows a certificate, or none.
 fn showing(cloud: &Cloud, shown: Shown) -> Cloud {
     let [ours, other] = ["ours", "other"].map(Authority::new);
@@ -300,10 +293,6 @@ async fn assert_call(cloud: &Cloud, proof: Proof, shown: Shown, operation: &str,
     UNPROVEN
 )]
 #[tokio::test]
-#[expect(
-    clippy::too_many_arguments,
-    reason = "the columns of the table, and how it is asked"
-)]
 async fn row(
     #[case] session: Session,
     #[case] rules: Rules,
@@ -331,19 +320,16 @@ async fn row(
         "UpdateCa"
     )]
     operation: &str,
-    #[values(Wire::Http, Wire::Tls)] wire: Wire,
 ) {
-    let cloud = match wire {
-        Wire::Http => Cloud::start().await,
-        Wire::Tls => Cloud::start_tls().await,
-    };
-    set_up(&cloud, session, rules);
     let verdict = match operation {
         "ReadRegions" => Admitted,
         "ReadVms" => ordinary,
         _ => sensitive,
     };
-    assert_call(&cloud, proof, shown, operation, verdict).await;
+    for cloud in [Cloud::start().await, Cloud::start_tls().await] {
+        set_up(&cloud, session, rules);
+        assert_call(&cloud, proof, shown, operation, verdict).await;
+    }
 }
 
 #[test]
