@@ -183,7 +183,8 @@ fn sizes(large: usize) {
 }
 
 fn loopback(calls: usize) -> io::Result<()> {
-    let cloud = Cloud::builder().keep_exchanges(1).start();
+    let builder = Cloud::builder().keep_exchanges(1);
+    let cloud = builder.signature_window(None).start();
     let body = r#"{"Filters":{}}"#;
     let answer = cloud
         .call("ReadNets", json!({ "Filters": {} }))
