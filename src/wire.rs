@@ -7,16 +7,33 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+/// The header that vouches for what a request declares of its own origin: see `kit/trust.rs`.
+pub(crate) const VOUCHER: &str = "x-mockscale-voucher";
+
+/// The headers whose values nothing repeats (lower case).
+const SECRET: [&str; 5] = [
+    "authorization",
+    "cookie",
+    "proxy-authorization",
+    "x-amz-security-token",
+    VOUCHER,
+];
+
+/// Whether a header of that name (lower case) holds what must not be shown.
+pub(crate) fn is_secret_header(name: &str) -> bool {
+    SECRET.contains(&name)
+}
+
 /// Headers in the order in which they came, names in lower case.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Headers(Vec<(String, String)>);
 
-/// `Authorization` and cookies are left out: a debug print must not hold a password.
+/// Without what is secret: a debug print must not hold a password.
 impl fmt::Debug for Headers {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let shown = |(name, value): (&'_ str, &'_ str)| match name {
-            "authorization" | "cookie" => (name.to_owned(), "<secret>".to_owned()),
-            _ => (name.to_owned(), value.to_owned()),
+        let shown = |(name, value)| {
+            let secret = is_secret_header(name);
+            (name, if secret { "<secret>" } else { value })
         };
         f.debug_map().entries(self.iter().map(shown)).finish()
     }
@@ -128,8 +145,19 @@ pub(crate) fn operation_name(path: &str) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
-    use super::operation_name;
+    use super::{Headers, SECRET, operation_name};
     use rstest::rstest;
+
+    #[test]
+    fn no_secret_header_is_printed() {
+        let mut headers: Headers = SECRET.map(|name| (name, "hush")).into_iter().collect();
+        headers.push("Host", b"here");
+        let printed = format!("{headers:?}");
+        assert!(
+            !printed.contains("hush") && printed.contains("here"),
+            "{printed}"
+        );
+    }
 
     #[rstest]
     #[case("/api/v1/ReadNets", Some("ReadNets"))]

@@ -11,11 +11,10 @@ use std::sync::Arc;
 use super::desk::Desk;
 use super::path::Answer;
 use crate::access::Origin;
-use crate::access::signature::UNSPOKEN;
 use crate::cloud::account::Caller;
 use crate::cloud::log::{self, Body, Entry, UNSHOWN};
 use crate::transcript::Said;
-use crate::wire::{Headers, WireRequest};
+use crate::wire::{Headers, WireRequest, is_secret_header};
 
 /// What the headers that speak to this cloud, and not to the API, begin with: see `trust.rs`.
 const OWN: &str = "x-mockscale-";
@@ -101,9 +100,12 @@ fn header_text(headers: Option<&Headers>, address: IpAddr) -> String {
             });
             start = letter == '-';
         }
-        let unspoken = UNSPOKEN.contains(&name);
         text.push_str(": ");
-        text.push_str(if unspoken { UNSHOWN } else { value });
+        text.push_str(if is_secret_header(name) {
+            UNSHOWN
+        } else {
+            value
+        });
         text.push_str("\\n");
     }
     // Writing to a text cannot fail.

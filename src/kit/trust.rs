@@ -8,14 +8,12 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 
 use crate::access::{Check, Origin, Refusal};
-use crate::wire::WireRequest;
+use crate::wire::{VOUCHER, WireRequest};
 
 /// The source address.
 const ADDRESS: &str = "x-mockscale-from";
 /// The certificates, the leaf first: DER in base64, with commas between them.
 const CERTIFICATES: &str = "x-mockscale-certificate";
-/// The secret that vouches for the other two.
-const VOUCHER: &str = "x-mockscale-voucher";
 
 /// The secret that one cloud has made up, and the headers that go with it.
 ///

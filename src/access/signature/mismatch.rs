@@ -5,16 +5,9 @@ use super::key::SigningKey;
 use super::mistake::{BODIES, Sent, mistakes};
 use super::reading::Readings;
 use super::recipe::Recipe;
-use crate::wire::WireRequest;
+use crate::wire::{WireRequest, is_secret_header};
 use std::borrow::Cow;
 
-/// Headers that a person might sign and that no explanation repeats.
-pub(crate) const UNSPOKEN: [&str; 4] = [
-    "authorization",
-    "cookie",
-    "proxy-authorization",
-    "x-amz-security-token",
-];
 /// The longest canonical request that mistakes are looked for in, in bytes (16 KiB). Those of real
 /// clients have about 250; it keeps the work of a refusal small.
 const MOST_TEXT: usize = 16 << 10;
@@ -69,7 +62,7 @@ impl Compared<'_> {
         let short = right.canonical.text().len() <= MOST_TEXT;
         let mistakes = short.then(|| self.mistakes(suspects));
         for (name, value) in &mut right.canonical.headers {
-            if UNSPOKEN.contains(&&**name) {
+            if is_secret_header(name) {
                 *value = Cow::Borrowed("(not shown)");
             }
         }

@@ -26,7 +26,6 @@ pub use sign::sign;
 pub(super) use authorization::{Authorization, MAX_AUTHORIZATION};
 pub(super) use key::Keys;
 pub(super) use mismatch::Suspect;
-pub(crate) use mismatch::UNSPOKEN;
 pub(super) use verify::{age_within, one_of_each, verify};
 
 /// The version of a signature.

@@ -118,6 +118,7 @@ fn an_explanation_keeps_signed_secrets_to_itself() {
     let mut request = bare();
     request.headers.push("Cookie", b"session=hush");
     request.headers.push("X-Amz-Security-Token", b"hush");
+    request.headers.push("X-Mockscale-Voucher", b"hush");
     for (name, value) in sign(&request, &wrong_secret(), Algorithm::Aws4, "api", TIMESTAMP) {
         request.headers.push(name, value.as_bytes());
     }
