@@ -1,6 +1,8 @@
 //! Which properties hold secrets, by name: the one table that masking and redaction go by. And the
 //! one text that is a secret whatever it is called: a private key.
 
+use super::suggest::likeness;
+
 /// Property names whose values must not appear in a message or a transcript, sorted.
 ///
 /// `ClientGatewayConfiguration` is here because that text holds the pre-shared keys of a VPN.
@@ -34,10 +36,7 @@ const ALIKE: f64 = 0.75;
 /// Whether a property that nothing knows is called so nearly like a secret that it is one, wherever it
 /// was put by mistake.
 pub(crate) fn is_a_slip_of_a_secret(property: &str) -> bool {
-    let said = property.to_lowercase();
-    SECRETS
-        .iter()
-        .any(|name| strsim::normalized_damerau_levenshtein(&said, &name.to_lowercase()) >= ALIKE)
+    SECRETS.iter().any(|name| likeness(property, name) >= ALIKE)
 }
 
 /// Whether a property of this name may hold a secret, if only by mistake.
