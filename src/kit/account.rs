@@ -150,8 +150,7 @@ impl NewAccount<'_> {
                 Some(number) => number,
                 None => directory::free_number(state),
             };
-            let ordinal = directory::accounts(state).count() + 1;
-            let mut credentials = Credentials::further(ordinal, &number, &state.region);
+            let mut credentials = directory::next_credentials(state, &number);
             if let Some(login) = self.login {
                 credentials.login = login;
             }

@@ -217,9 +217,9 @@ impl CloudBuilder {
         state.log = Log::keeping(self.settings.keep_exchanges);
         let root = Credentials::root(&self.region);
         bootstrap::open_account(&mut state, &root, &self.rules);
-        for (n, account) in self.accounts.iter().enumerate() {
+        for account in &self.accounts {
             if directory::account(&state, account).is_none() {
-                let credentials = Credentials::further(n + 2, account, &self.region);
+                let credentials = directory::next_credentials(&state, account);
                 bootstrap::open_account(&mut state, &credentials, &self.rules);
             }
         }

@@ -45,7 +45,7 @@ pub fn open(state: &mut State, account: &str, record: Object, password: &str) {
     notes.put(PASSWORD, password);
     notes.put(MAX_SECONDS, 0);
     notes.put(TRUSTED, false);
-    notes.put(ORDINAL, state.store.all(ACCOUNT).count() + 1);
+    notes.put(ORDINAL, next_ordinal(state));
     let mut body = record;
     body.put(ACCOUNT.id, account);
     state.insert_with(ACCOUNT, account, body, notes);
@@ -269,7 +269,17 @@ pub fn credentials(state: &State, caller: &Caller) -> Option<Credentials> {
     Some(credentials)
 }
 
-/// The credentials that an account is given when it is opened.
+/// The credentials that the next account of a cloud is given when it is opened: no other account has
+/// had the key.
+pub fn next_credentials(state: &State, account: &str) -> Credentials {
+    Credentials::further(next_ordinal(state), account, &state.region)
+}
+
+fn next_ordinal(state: &State) -> usize {
+    accounts(state).count() + 1
+}
+
+/// The credentials that an account was given when it was opened.
 fn first_credentials(state: &State, account: &Resource) -> Credentials {
     let ordinal = account.notes.int(ORDINAL).unwrap_or(1);
     match usize::try_from(ordinal) {

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde_json::json;
 
-use crate::cloud::account::{Credentials, directory};
+use crate::cloud::account::directory;
 use crate::cloud::bootstrap;
 use crate::cloud::call::{Call, Reply};
 use crate::cloud::clock;
@@ -74,8 +74,7 @@ fn create_account(call: &mut Call<'_>) -> Result<Reply, Fault> {
     }
     check_email(call, call.input.text("Email"))?;
     let number = directory::free_number(call.state);
-    let ordinal = directory::accounts(call.state).count() + 1;
-    let password = Credentials::further(ordinal, &number, &call.state.region).password;
+    let password = directory::next_credentials(call.state, &number).password;
     let mut record = Object::new();
     put_sent(call, &mut record);
     directory::open(call.state, &number, record, &password);

@@ -156,6 +156,33 @@ fn another_account_is_opened_with_everything_of_its_own() {
 }
 
 #[test]
+fn every_account_has_a_key_of_its_own_though_one_was_named_twice() {
+    let [root, one, other] = ["123456789012", "210987654321", "220987654321"];
+    let cloud = [root, one, one, other]
+        .into_iter()
+        .fold(builder(), mockscale::CloudBuilder::account)
+        .build();
+    let further = cloud.account().open();
+    let handles = [
+        &cloud,
+        &cloud.as_account(one),
+        &cloud.as_account(other),
+        &further,
+    ];
+    let keys = handles.map(|it| it.credentials().access_key);
+    let keys: Vec<_> = keys.iter().map(|key| &key[18..]).collect();
+    assert_eq!(keys, ["01", "02", "03", "04"]);
+    // The one that an account began with comes back when none is left.
+    for handle in handles {
+        let began_with = handle.credentials();
+        let gone = json!({ "AccessKeyId": began_with.access_key });
+        handle.call("DeleteAccessKey", gone).ok();
+        handle.support().restore_access();
+        assert_eq!(handle.credentials(), began_with);
+    }
+}
+
+#[test]
 #[should_panic(expected = "this cloud has an account 123456789012 already")]
 fn an_account_is_opened_once() {
     let _ = cloud().account().number("123456789012").open();
