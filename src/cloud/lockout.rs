@@ -98,6 +98,9 @@ impl Lockout {
 
     /// For how long an attempt is locked out yet.
     pub fn remaining(&self, attempt: Attempt<'_>, now: Timestamp) -> Option<SignedDuration> {
+        if self.failed.is_empty() {
+            return None;
+        }
         let failed = self.failed.get(&attempt.name())?;
         Some(failed.until.duration_since(now)).filter(SignedDuration::is_positive)
     }
