@@ -18,7 +18,7 @@ pub struct Explanation {
     pub operation: String,
     /// The HTTP status of the answer.
     pub status: u16,
-    /// The check that refused it; `None` when all of them held.
+    /// The check that refused it; `None` when none did.
     pub check: Option<Check>,
     /// Why; for a wrong signature with the canonical request and the string to sign that the cloud
     /// computed, and the mistake that would have made the client's, if it is a usual one.
@@ -81,7 +81,7 @@ impl fmt::Display for Explanation {
         let Some(check) = self.check else {
             return write!(
                 f,
-                ", passed every check at the gate and was answered with status {}",
+                ", was refused by no check at the gate and answered with status {}",
                 self.status
             );
         };

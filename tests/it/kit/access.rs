@@ -75,7 +75,7 @@ fn a_call_that_passes_is_explained_too() {
     cloud.call("DeleteNet", json!({ "NetId": "vpc-00000000" }));
     assert_eq!(
         cloud.explain(1).to_string(),
-        "request 1, DeleteNet, passed every check at the gate and was answered with status 400"
+        "request 1, DeleteNet, was refused by no check at the gate and answered with status 400"
     );
 }
 
