@@ -49,11 +49,16 @@ impl Served {
         Self { child, url }
     }
 
-    /// Sends a signal, and answers the exit code and what was logged.
-    fn stop(mut self, signal: &str) -> (Option<i32>, String) {
+    /// Sends a signal.
+    fn signal(&self, signal: &str) {
         let pid = self.child.id().to_string();
         let sent = Command::new("kill").args([signal, &pid]).status();
         assert!(sent.expect("kill runs").success());
+    }
+
+    /// Sends a signal, and answers the exit code and what was logged.
+    fn stop(mut self, signal: &str) -> (Option<i32>, String) {
+        self.signal(signal);
         let status = self.child.wait().expect("it ends");
         let mut log = String::new();
         let mut stderr = self.child.stderr.take().expect("piped");
@@ -149,6 +154,11 @@ async fn serves_whom_the_access_rules_let_in_and_only_so_often() {
     assert_eq!(read_vms(&served.url, &[]).await, 401);
     assert_eq!(read_vms(&served.url, &office).await, 200);
     assert_eq!(read_vms(&served.url, &office).await, 429);
+    served.signal("-USR1");
+    let patience = std::time::Duration::from_millis(50);
+    while read_vms(&served.url, &[]).await == 401 {
+        tokio::time::sleep(patience).await;
+    }
     let (_, log) = served.stop("-TERM");
     assert!(
         log.contains("127.0.0.1 is in none of 203.0.113.0/24"),

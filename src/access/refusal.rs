@@ -52,8 +52,8 @@ pub enum Check {
 }
 
 impl Check {
-    /// Its name in transcripts.
-    pub(crate) fn name(self) -> &'static str {
+    /// Its name in transcripts: `access_rules`.
+    pub fn name(self) -> &'static str {
         match self {
             Self::Method => "method",
             Self::Route => "route",

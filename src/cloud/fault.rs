@@ -25,7 +25,8 @@ impl Entry {
     pub fn says(&'static self, details: impl Into<String>) -> Fault {
         Fault {
             entry: self,
-            details: details.into(),
+            details: details.into().into_boxed_str(),
+            reason: None,
         }
     }
 
@@ -39,10 +40,22 @@ impl Entry {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
     entry: &'static Entry,
-    details: String,
+    details: Box<str>,
+    reason: Option<&'static str>,
 }
 
 impl Fault {
+    /// With what the answer does not say, for the author of a test.
+    pub fn because(mut self, reason: &'static str) -> Self {
+        self.reason = Some(reason);
+        self
+    }
+
+    /// What the answer does not say.
+    pub fn reason(&self) -> Option<&'static str> {
+        self.reason
+    }
+
     /// What the catalogue says of it.
     pub fn entry(&self) -> &'static Entry {
         self.entry

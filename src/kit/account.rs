@@ -83,8 +83,8 @@ impl Cloud {
     /// What a client needs to call as the account, or the user, of this handle.
     ///
     /// Those of the root account are well known: see [`Credentials`]. Of several keys it is the
-    /// oldest active one, or the oldest where none is active; when an account has deleted its last
-    /// key, it is the one that it began with, which opens nothing any more. A user has neither
+    /// oldest that is active and not at its end, or the oldest where none is; when an account has
+    /// deleted its last key, it is the one that it began with, which opens nothing any more. A user has neither
     /// login nor password.
     ///
     /// # Panics
@@ -122,7 +122,15 @@ impl NewAccount<'_> {
     }
 
     /// The e-mail address that it logs in with.
+    ///
+    /// # Panics
+    /// When it is none that Basic authentication can send: without an at sign, or with a colon.
+    #[track_caller]
     pub fn login(mut self, login: &str) -> Self {
+        assert!(
+            login.contains('@') && !login.contains(':'),
+            "'{login}' is no e-mail address to log in with"
+        );
         self.login = Some(login.to_owned());
         self
     }

@@ -21,7 +21,8 @@ pub struct Explanation {
     /// The check that refused it; `None` when none did.
     pub check: Option<Check>,
     /// Why; for a wrong signature with the canonical request and the string to sign that the cloud
-    /// computed, and the mistake that would have made the client's, if it is a usual one.
+    /// computed, and the mistake that would have made the client's, if it is a usual one. Also what
+    /// a refusal behind the gate leaves out of its answer.
     pub why: Option<String>,
 }
 
@@ -78,14 +79,19 @@ impl Explanation {
 impl fmt::Display for Explanation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "request {}, {}", self.number, self.operation)?;
-        let Some(check) = self.check else {
-            return write!(
+        match self.check {
+            Some(check) => write!(
+                f,
+                ", was refused with status {} by the check {}",
+                self.status,
+                check.name()
+            ),
+            None => write!(
                 f,
                 ", was refused by no check at the gate and answered with status {}",
                 self.status
-            );
-        };
-        write!(f, ", was refused with status {} where {check}", self.status)?;
+            ),
+        }?;
         match &self.why {
             Some(why) => write!(f, ": {why}"),
             None => Ok(()),

@@ -94,6 +94,9 @@ pub(super) fn perform(
         served,
     } = dispatch::dispatch(state, desk.contract(), operation, fields, caller);
     let request_id = desk.request_id(state, number);
+    if let Err(fault) = &result {
+        passage.explanation = fault.reason().map(str::to_owned);
+    }
     let (status, mut body) = worded(result, &request_id);
     // A gap answers 501, which is no status of the API: nothing to check it against.
     if served != Served::Gap {

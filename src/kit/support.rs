@@ -30,17 +30,22 @@ impl Cloud {
 }
 
 impl Support<'_> {
-    /// Opens the door for the account again: a rule that lets every IPv4 address in, no trusted
-    /// session (which asks for a certificate), no lock, and a root key that is active and has no
-    /// end. Other rules and keys stay as they are.
+    /// Opens the door for the account again: a rule that lets every address in, the API access
+    /// policy of a new account (no trusted session, which asks for a certificate, and no longest
+    /// life of keys), no lock, and a root key that is active and has no end. Other rules and keys
+    /// stay as they are.
     ///
     /// This is no call: it is not in the transcript.
     pub fn restore_access(self) {
         let account = &self.0.visitor.caller.account;
         self.0.desk().with_state(|state| {
             directory::set_access_policy(state, account, AccessPolicy::default());
-            if !directory::has_rule(state, account, EVERYWHERE.0) {
-                directory::add_rule(state, account, EVERYWHERE.0);
+            // The rule that accounts start with lets nobody in who comes by IPv6.
+            let ipv6 = self.0.visitor.origin.address.is_ipv6().then_some("::/0");
+            for range in [EVERYWHERE.0].into_iter().chain(ipv6) {
+                if !directory::has_rule(state, account, range) {
+                    directory::add_rule(state, account, range);
+                }
             }
             directory::restore_key(state, account);
             state.lockout.clear();

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use ipnet::IpNet;
 use mockscale::jiff::SignedDuration;
 use mockscale::{Cloud, Exchange};
-use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::consts::{SIGINT, SIGTERM, SIGUSR1};
 use signal_hook::iterator::Signals;
 
 use crate::output::{self, say};
@@ -21,7 +21,12 @@ const KEEP: usize = 10_000;
 
 /// What to serve, and where.
 #[derive(clap::Args)]
-#[command(group(clap::ArgGroup::new("written").multiple(true)))]
+#[command(
+    group(clap::ArgGroup::new("written").multiple(true)),
+    after_help = "\
+SIGINT and SIGTERM end it. SIGUSR1 lets the root account in again when it has locked itself out: every
+address, no trusted session, no lock, a key without an end."
+)]
 pub(crate) struct Args {
     /// The address to listen on; port 0 picks one.
     #[arg(long, default_value = "127.0.0.1:0", value_name = "ADDRESS:PORT")]
@@ -44,7 +49,8 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FILE", requires = "tls", group = "written")]
     ca_file: Option<PathBuf>,
     /// Write the headers with which a client declares another source address than its own to a file,
-    /// a line each, as `curl --header @FILE` reads them; only this cloud trusts them.
+    /// a line each, as `curl --header @FILE` reads them; only this cloud trusts them. Change the
+    /// address in the file to the one that calls are to come from.
     #[arg(long, value_name = "FILE", group = "written")]
     declaration_file: Option<PathBuf>,
     /// Replace the files that are written if there are any.
@@ -80,10 +86,10 @@ impl FromStr for AddressRange {
     }
 }
 
-/// Serves until SIGINT or SIGTERM.
+/// Serves until SIGINT or SIGTERM; SIGUSR1 lets an account in again that has locked itself out.
 pub(crate) fn run(args: &Args) -> Result<(), String> {
     // Signals are caught before anything is announced: whoever reads "ready" may stop us.
-    let mut signals = Signals::new([SIGINT, SIGTERM])
+    let mut signals = Signals::new([SIGINT, SIGTERM, SIGUSR1])
         .map_err(|error| format!("cannot listen for signals: {error}"))?;
     let record = match &args.record {
         Some(file) => Some(Arc::new(Record::new(file, args.force)?)),
@@ -130,7 +136,13 @@ pub(crate) fn run(args: &Args) -> Result<(), String> {
         None => listen()?,
     }
     print(&format!("ready {}\n", cloud.url()))?;
-    signals.forever().next();
+    for signal in signals.forever() {
+        if signal != SIGUSR1 {
+            break;
+        }
+        cloud.support().restore_access();
+        say("mockscale: the root account may call again, from everywhere");
+    }
     let written = cloud.write_coverage();
     say("mockscale: stopped");
     // What could not be recorded was said when it happened.

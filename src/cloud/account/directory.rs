@@ -248,8 +248,12 @@ pub fn certificate(state: &State, account: &str, ca: &str) -> Option<Vec<u8>> {
 pub fn credentials(state: &State, caller: &Caller) -> Option<Credentials> {
     let record = account(state, &caller.account)?;
     let user = caller.user.as_deref();
-    let active = keys(state, &caller.account, user).find(Key::is_active);
-    let key = active.or_else(|| keys(state, &caller.account, user).next());
+    let now = state.clock.now();
+    let ended = |key: &Key<'_>| key.expires().is_some_and(|end| end <= now);
+    // The one that opens the door rather than one that is at its end, and that rather than one that
+    // is switched off.
+    let rank = |key: &Key<'_>| (!key.is_active(), ended(key));
+    let key = keys(state, &caller.account, user).min_by_key(rank);
     let mut credentials = first_credentials(state, record);
     if user.is_some() {
         credentials.login.clear();

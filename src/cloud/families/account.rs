@@ -116,13 +116,15 @@ fn check_authentication(call: &mut Call<'_>) -> Result<Reply, Fault> {
         return Err(lockout::refusal(remaining));
     }
     let password = call.input.text("Password").as_bytes();
-    let account = directory::by_login(call.state, login);
-    let right = account.is_some_and(|account| directory::has_password(account, password));
-    call.state.lockout.note(attempt, right, now);
-    if right {
-        Ok(Reply::empty())
-    } else {
-        Err(fault::AUTHENTICATION_FAILED.silent())
+    let wrong = match directory::by_login(call.state, login) {
+        None => Some("no account has that login"),
+        Some(account) if directory::has_password(account, password) => None,
+        Some(_) => Some("the password is another one"),
+    };
+    call.state.lockout.note(attempt, wrong.is_none(), now);
+    match wrong {
+        None => Ok(Reply::empty()),
+        Some(why) => Err(fault::AUTHENTICATION_FAILED.silent().because(why)),
     }
 }
 

@@ -102,10 +102,18 @@ impl Criteria {
         let criteria: Self = call.read()?;
         let anybody = criteria.ca_ids.is_empty();
         if anybody && (criteria.ip_ranges.is_empty() || !criteria.cns.is_empty()) {
-            return Err(fault::INVALID_ACCESS_RULE.silent());
+            let why = if criteria.cns.is_empty() {
+                "a rule asks for addresses (IpRanges), for authorities (CaIds), or both"
+            } else {
+                "common names (Cns) count only together with authorities (CaIds)"
+            };
+            return Err(fault::INVALID_ACCESS_RULE.silent().because(why));
         }
         for range in &criteria.ip_ranges {
-            if range.parse::<IpNet>().is_err() && range.parse::<IpAddr>().is_err() {
+            // The address by the standard library, which takes no leading zeros.
+            let address = range.split('/').next().unwrap_or_default();
+            let written = address.parse::<IpAddr>().is_ok();
+            if !written || (range.contains('/') && range.parse::<IpNet>().is_err()) {
                 return Err(fault::INVALID_IP_RANGE.says(format!(
                     "The value '{range}' of IpRanges is neither an IP address nor a range in CIDR \
                      notation."

@@ -233,3 +233,62 @@ fn a_fork_remembers_who_is_locked_out_and_what_was_spent() {
     let fork = cloud.fork();
     assert_eq!(fork.call("ReadVms", json!({})).status(), 429);
 }
+
+#[rstest]
+#[case::password(
+    "CheckAuthentication",
+    json!({ "Login": "root@mockscale.test", "Password": "x" }),
+    "the password is another one"
+)]
+#[case::login(
+    "CheckAuthentication",
+    json!({ "Login": "nobody@mockscale.test", "Password": "x" }),
+    "no account has that login"
+)]
+#[case::names_alone(
+    "CreateApiAccessRule",
+    json!({ "Cns": ["laptop"], "IpRanges": ["0.0.0.0/0"] }),
+    "common names (Cns) count only together with authorities (CaIds)"
+)]
+#[case::no_criterion("CreateApiAccessRule", json!({}), "for addresses (IpRanges)")]
+fn what_an_answer_leaves_out_is_explained(
+    #[case] operation: &str,
+    #[case] input: mockscale::Value,
+    #[case] why: &str,
+) {
+    let cloud = cloud();
+    let refused = cloud.call(operation, input).error().expect("a refusal");
+    assert_eq!(refused.details, "");
+    let text = cloud.explain(1).to_string();
+    assert!(text.contains(why), "{text}");
+}
+
+#[test]
+fn credentials_are_those_that_open_the_door() {
+    let cloud = cloud();
+    let first = cloud.credentials().access_key;
+    let key = |state: &str, end: &str| {
+        let mut update = json!({ "AccessKeyId": first, "State": state });
+        if !end.is_empty() {
+            update["ExpirationDate"] = json!(end);
+        }
+        cloud.call("UpdateAccessKey", update).ok();
+    };
+    key("ACTIVE", "2024-05-07");
+    let made = cloud.call("CreateAccessKey", json!({})).ok();
+    assert_eq!(cloud.credentials().access_key, first);
+    cloud.clock().advance(SignedDuration::from_hours(24));
+    let second = made.text("/AccessKey/AccessKeyId");
+    assert_eq!(cloud.credentials().access_key, second);
+    key("INACTIVE", "");
+    assert_eq!(cloud.credentials().access_key, second);
+}
+
+#[rstest]
+#[case("root")]
+#[case("")]
+#[case("a:b@mockscale.test")]
+#[should_panic(expected = "is no e-mail address to log in with")]
+fn a_login_that_cannot_be_sent_is_refused(#[case] login: &str) {
+    let _ = cloud().account().login(login);
+}
