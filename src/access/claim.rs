@@ -38,13 +38,14 @@ impl<'r> Claim<'r> {
         text: &'r str,
         request: &'r WireRequest,
     ) -> Result<Self, Refusal> {
-        match scheme {
-            Scheme::Signature(algorithm) => signature::one_of_each(&request.headers)
-                .and_then(|()| Authorization::parse(algorithm, text))
-                .map(Self::Signature),
-            Scheme::Basic => Login::parse(text).map(Self::Basic),
-        }
-        .map_err(|malformed| Check::WellFormed.refuses(malformed))
+        signature::one_of_each(&request.headers)
+            .and_then(|()| match scheme {
+                Scheme::Signature(algorithm) => {
+                    Authorization::parse(algorithm, text).map(Self::Signature)
+                }
+                Scheme::Basic => Login::parse(text).map(Self::Basic),
+            })
+            .map_err(|malformed| Check::WellFormed.refuses(malformed))
     }
 
     /// What failures of this claim count against.
@@ -58,12 +59,24 @@ impl<'r> Claim<'r> {
         }
     }
 
+    /// What is locked after failures, unless it may be a secret in the wrong place.
+    fn subject(&self, origin: &Origin) -> String {
+        let from = origin.address;
+        match self {
+            Self::Signature(it) if it.access_key.len() <= 20 => {
+                format!("the access key {} from {from}", it.access_key)
+            }
+            Self::Signature(_) => format!("that access key from {from}"),
+            Self::Basic(_) => "the password of that login".to_owned(),
+        }
+    }
+
     /// Refuses whoever is locked out for now.
     pub(super) fn unlocked(&self, origin: &Origin, state: &State) -> Result<(), Refusal> {
         let now = state.clock.now();
         match state.lockout.remaining(self.attempt(origin), now) {
             None => Ok(()),
-            Some(remaining) => Err(Check::Unlocked.locks(remaining)),
+            Some(remaining) => Err(Check::Unlocked.locks(&self.subject(origin), remaining)),
         }
     }
 

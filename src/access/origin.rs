@@ -36,9 +36,11 @@ impl std::fmt::Debug for Origin {
 impl Origin {
     /// What the connection says.
     pub fn of(request: &WireRequest) -> Self {
-        let peer = request.peer.map(|peer| peer.ip().to_canonical());
+        let here = IpAddr::from(Ipv4Addr::LOCALHOST);
+        let peer = request.peer.map_or(here, |peer| peer.ip().to_canonical());
         Self {
-            address: peer.unwrap_or(Ipv4Addr::LOCALHOST.into()),
+            // This machine is one, by whichever of its two loopback addresses it calls.
+            address: if peer.is_loopback() { here } else { peer },
             certificates: Arc::clone(&request.certificates),
         }
     }

@@ -3,7 +3,7 @@
 use super::Wanted;
 use super::refusal::{Check, Refusal};
 use crate::cloud::State;
-use crate::cloud::account::{Caller, effective};
+use crate::cloud::account::{Caller, directory, effective};
 use crate::cloud::permission::decide;
 
 /// Asks the policies of a user; the root account is never restricted.
@@ -11,6 +11,9 @@ pub(super) fn granted(caller: &Caller, wanted: Wanted<'_>, state: &State) -> Res
     let Some(user) = &caller.user else {
         return Ok(());
     };
+    if !directory::is_user(state, user) {
+        return Err(Check::Permission.refuses("the user has been deleted since"));
+    }
     let policies = effective::policies(state, user);
     let policies = policies
         .iter()

@@ -122,12 +122,13 @@ impl Check {
         }
     }
 
-    /// Refuses whoever is locked out for so long.
-    pub(super) fn locks(self, remaining: SignedDuration) -> Refusal {
+    /// Refuses what is locked for so long.
+    pub(super) fn locks(self, subject: &str, remaining: SignedDuration) -> Refusal {
         Refusal {
             fault: lockout::refusal(remaining),
             ..self.refuses(format!(
-                "after failures in a row, for another {} seconds of the cloud's clock; \
+                "{subject} is locked after failures in a row, for another {} seconds of the cloud's \
+                 clock; \
                  cloud.clock().advance(…) moves it, cloud.support().unlock() opens the lock, \
                  Cloud::builder().without_lockout() never locks",
                 lockout::seconds(remaining)
@@ -186,7 +187,7 @@ impl Refusal {
 
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "refused where {}", self.check)?;
+        write!(f, "refused by the check {}", self.check.name())?;
         match &self.explanation {
             Some(explanation) => write!(f, ": {explanation}"),
             None => Ok(()),

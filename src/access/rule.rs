@@ -4,6 +4,9 @@
 //! While a trusted session is active, the criteria on certificates count only for the operations
 //! that manage keys, authorities, rules and the policy.
 
+use std::fmt::{self, Write as _};
+use std::net::IpAddr;
+
 use ipnet::IpNet;
 use jiff::Timestamp;
 
@@ -27,31 +30,76 @@ pub(super) fn matched(
 ) -> Result<(), Refusal> {
     let account = &*caller.account;
     let by_session = directory::access_policy(state, account).trusted && !wanted.is_sensitive();
-    let mut unmet = Vec::new();
-    for rule in directory::rules(state, account) {
-        match met(rule, by_session, origin, state) {
-            Ok(()) => return Ok(()),
-            Err(why) => unmet.push(format!("{}: {why}", rule.id)),
+    let mut rules = directory::rules(state, account);
+    if rules.any(|rule| met(rule, by_session, origin, state).is_ok()) {
+        return Ok(());
+    }
+    // Told only now: most calls are let in by the second rule or the third.
+    let unmet = directory::rules(state, account)
+        .filter_map(|rule| Some((rule, met(rule, by_session, origin, state).err()?)))
+        .map(|(rule, why)| format!("{}: {why}", rule.id));
+    let mut told: Vec<String> = unmet.take(MOST_TOLD + 1).collect();
+    if told.len() > MOST_TOLD {
+        told.truncate(MOST_TOLD);
+        told.push("and so on for further rules".to_owned());
+    }
+    Err(Check::AccessRules.refuses(explain(caller, &told, origin, state)))
+}
+
+/// How many rules, or values of a criterion, an explanation names.
+const MOST_TOLD: usize = 20;
+
+/// Why a criterion of a rule does not hold.
+enum Unmet<'r> {
+    Address(IpAddr, Vec<&'r str>),
+    Certificate(String),
+    Name(Option<String>, Vec<&'r str>),
+}
+
+impl fmt::Display for Unmet<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Address(address, ranges) => write!(
+                f,
+                "the source address {address} is in none of {}",
+                listed(ranges)
+            ),
+            Self::Certificate(why) => f.write_str(why),
+            Self::Name(Some(name), names) => write!(
+                f,
+                "the certificate's common name '{name}' is none of {}",
+                listed(names)
+            ),
+            Self::Name(None, _) => f.write_str("the certificate has no common name"),
         }
     }
-    Err(Check::AccessRules.refuses(explain(caller, &unmet, state)))
+}
+
+/// The first of some values.
+fn listed(values: &[&str]) -> String {
+    let mut text = values[..values.len().min(MOST_TOLD)].join(", ");
+    if let Some(more @ 1..) = values.len().checked_sub(MOST_TOLD) {
+        let _ = write!(text, " and {more} more");
+    }
+    text
 }
 
 /// Holds a call against every criterion of a rule.
-fn met(rule: &Resource, by_session: bool, origin: &Origin, state: &State) -> Result<(), String> {
+fn met<'r>(
+    rule: &'r Resource,
+    by_session: bool,
+    origin: &Origin,
+    state: &State,
+) -> Result<(), Unmet<'r>> {
     let ranges: Vec<&str> = rule.body.texts("IpRanges").collect();
     if !ranges.is_empty() && !ranges.iter().any(|range| covers(range, origin)) {
-        return Err(format!(
-            "the source address {} is in none of {}",
-            origin.address,
-            ranges.join(", ")
-        ));
+        return Err(Unmet::Address(origin.address, ranges));
     }
     let authorities: Vec<&str> = rule.body.texts("CaIds").collect();
     if by_session || authorities.is_empty() {
         return Ok(());
     }
-    vouched_for(&authorities, &rule.account, origin, state)?;
+    vouched_for(&authorities, &rule.account, origin, state).map_err(Unmet::Certificate)?;
     let names: Vec<&str> = rule.body.texts("Cns").collect();
     if names.is_empty() {
         return Ok(());
@@ -59,11 +107,7 @@ fn met(rule: &Resource, by_session: bool, origin: &Origin, state: &State) -> Res
     let leaf = origin.certificates.first();
     match leaf.and_then(|leaf| x509::common_name(leaf)) {
         Some(name) if names.contains(&name.as_str()) => Ok(()),
-        Some(name) => Err(format!(
-            "the certificate's common name '{name}' is none of {}",
-            names.join(", ")
-        )),
-        None => Err("the certificate has no common name".to_owned()),
+        name => Err(Unmet::Name(name, names)),
     }
 }
 
@@ -107,9 +151,14 @@ fn covers(range: &str, origin: &Origin) -> bool {
     }
 }
 
-fn explain(caller: &Caller, unmet: &[String], state: &State) -> String {
+fn explain(caller: &Caller, unmet: &[String], origin: &Origin, state: &State) -> String {
     let account = &caller.account;
-    let way_back = "cloud.support().restore_access() opens the door again";
+    let way_back = if origin.address.is_ipv6() {
+        "accounts start with a rule for IPv4 only: Cloud::builder().access_rule(\"::/0\") lets \
+         every IPv6 address in too, and so does cloud.support().restore_access() of such a handle"
+    } else {
+        "cloud.support().restore_access() opens the door again"
+    };
     if !unmet.is_empty() {
         return format!(
             "no API access rule of the account {account} lets the call in; {way_back}\n{}",

@@ -58,9 +58,12 @@ impl Trust {
     pub(crate) fn origin(&self, request: &WireRequest) -> Result<Origin, Refusal> {
         let mut origin = Origin::of(request);
         let headers = &request.headers;
-        let declares = |name| headers.get(name).is_some();
-        if ![ADDRESS, CERTIFICATES, VOUCHER].into_iter().any(declares) {
+        let ours = [ADDRESS, CERTIFICATES, VOUCHER];
+        if !ours.into_iter().any(|name| headers.get(name).is_some()) {
             return Ok(origin);
+        }
+        if let Some(name) = ours.into_iter().find(|name| headers.all(name).count() > 1) {
+            return Err(Check::Declared.refuses(format!("there is more than one {name} header")));
         }
         if !self.vouches(headers.get(VOUCHER).unwrap_or_default()) {
             return Err(Check::Declared.refuses(format!(

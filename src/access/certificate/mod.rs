@@ -71,7 +71,8 @@ impl fmt::Display for Distrust {
             Self::Expired(link, until) => write!(f, "{link} expired at {until}"),
             Self::UnknownIssuer => f.write_str(
                 "the client's certificate does not lead to the registered authority: another one \
-                 has issued it, or an intermediate certificate was not shown",
+                 has issued it, an intermediate certificate was not shown, or there are more than six \
+                 of them",
             ),
             Self::BadSignature => f.write_str(
                 "the client's certificate names the registered authority, and is not signed with \

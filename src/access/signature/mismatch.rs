@@ -128,9 +128,11 @@ impl Compared<'_> {
 fn diagnosis(mistakes: Option<&[String]>) -> String {
     match mistakes {
         None => "It covers too much to look for the mistake.".to_owned(),
-        Some([]) => "No usual mistake leads to it: \
-                     the secret key most likely is another one."
-            .to_owned(),
+        Some([]) => {
+            "No usual mistake leads to it: the secret key most likely is another one, or the \
+                     path, the host, the date or the body was changed after it was made."
+                .to_owned()
+        }
         Some(mistakes) => format!("It results when {}.", mistakes.join(", or when ")),
     }
 }

@@ -12,12 +12,20 @@ use crate::wire::{Headers, WireRequest};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
-/// Checks that the headers every signature covers are not ambiguous.
+/// Checks that the headers that credentials go with are not ambiguous: one host, and one date in
+/// whichever of its two headers.
 pub(in crate::access) fn one_of_each(headers: &Headers) -> Result<(), Malformed> {
-    ["host", "x-osc-date", "x-amz-date"]
-        .into_iter()
-        .find(|name| headers.all(name).nth(1).is_some())
-        .map_or(Ok(()), |name| Err(Malformed::SeveralHeaders(name)))
+    let several = |names: &[&str]| {
+        let values = names.iter().flat_map(|name| headers.all(name));
+        values.count() > 1
+    };
+    if several(&["host"]) {
+        return Err(Malformed::SeveralHeaders("Host"));
+    }
+    if several(&["x-osc-date", "x-amz-date"]) {
+        return Err(Malformed::SeveralHeaders("date (X-Osc-Date, X-Amz-Date)"));
+    }
+    Ok(())
 }
 
 /// Checks that a signature says it was made within a window around `now`, before or after it;
@@ -94,8 +102,6 @@ pub(in crate::access) fn verify<'r>(
 }
 
 /// The date header that a signature covers, and its value.
-///
-/// A request may bring both date headers as long as one is signed: that one counts.
 fn signed_date<'r>(
     authorization: &Authorization,
     request: &'r WireRequest,

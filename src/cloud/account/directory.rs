@@ -337,6 +337,11 @@ pub fn user_name(state: &State, id: &str) -> String {
     }
 }
 
+/// Whether there is a user of that identifier.
+pub fn is_user(state: &State, id: &str) -> bool {
+    state.get(USER, id).is_some()
+}
+
 /// The user of an account that has that name.
 pub fn user<'s>(state: &'s State, account: &'s str, name: &str) -> Option<&'s Arc<Resource>> {
     let mut users = state.owned(USER, account);

@@ -111,6 +111,7 @@ fn cannot_be_read(#[case] authorization: String, #[case] why: &str) {
 #[case::authorization("Authorization", "Basic eDp5", Check::Present)]
 #[case::host("Host", "localhost", Check::WellFormed)]
 #[case::date("X-Osc-Date", TIMESTAMP, Check::WellFormed)]
+#[case::other_date("X-Amz-Date", TIMESTAMP, Check::WellFormed)]
 fn a_header_comes_twice(#[case] name: &str, #[case] value: &str, #[case] check: Check) {
     let mut request = with(&osc4(&[CREDENTIAL, HEADERS, ZEROS]));
     request.headers.push(name, value.as_bytes());
@@ -118,8 +119,8 @@ fn a_header_comes_twice(#[case] name: &str, #[case] value: &str, #[case] check: 
     assert_eq!(refusal.check, check);
     assert_eq!(wire(&refusal), (401, 1, ""));
     let explanation = refusal.explanation.expect("there is a reason");
-    let why = format!("more than one {name} header").to_lowercase();
-    assert!(explanation.to_lowercase().contains(&why), "{explanation}");
+    assert!(explanation.contains("more than one "), "{explanation}");
+    assert!(explanation.contains(name), "{explanation}");
 }
 
 #[rstest]

@@ -102,7 +102,8 @@ fn a_wrong_signature_is_explained() {
         explanation.expect("there is an explanation"),
         format!(
             "the signature is not that of this request. \
-             No usual mistake leads to it: the secret key most likely is another one.\n\
+             No usual mistake leads to it: the secret key most likely is another one, or the \
+             path, the host, the date or the body was changed after it was made.\n\
              hosts tried: localhost:8080, localhost, api.eu-west-2.outscale.com\n\
              paths tried: /api/v1/ReadVms, //api/v1/ReadVms\n\
              canonical request:\n{canonical}\n\

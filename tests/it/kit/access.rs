@@ -292,3 +292,49 @@ fn credentials_are_those_that_open_the_door() {
 fn a_login_that_cannot_be_sent_is_refused(#[case] login: &str) {
     let _ = cloud().account().login(login);
 }
+
+#[test]
+fn an_explanation_names_only_so_many_rules_and_values() {
+    let ranges: Vec<String> = (0..200).map(|n| format!("198.51.100.{n}/32")).collect();
+    let cloud = cloud();
+    for _ in 0..30 {
+        cloud
+            .call("CreateApiAccessRule", json!({ "IpRanges": ranges }))
+            .ok();
+    }
+    let filter = json!({ "Filters": { "Descriptions": ["Allows all IPv4 domain"] } });
+    let everywhere = cloud.call("ReadApiAccessRules", filter).ok();
+    let id = everywhere.text("/ApiAccessRules/0/ApiAccessRuleId");
+    cloud
+        .call("DeleteApiAccessRule", json!({ "ApiAccessRuleId": id }))
+        .ok();
+    assert_eq!(cloud.call("ReadVms", json!({})).status(), 401);
+    let text = cloud.explain(last(&cloud).number).to_string();
+    assert!(
+        text.contains("and 180 more") && text.ends_with("for further rules"),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_client_of_ipv6_is_told_of_its_own_range_and_let_in_by_support() {
+    let cloud = cloud();
+    let away = cloud.from("2001:db8::9");
+    assert_eq!(away.call("ReadVms", json!({})).status(), 401);
+    let text = cloud.explain(1).to_string();
+    assert!(text.contains("access_rule(\"::/0\")"), "{text}");
+    away.support().restore_access();
+    away.call("ReadVms", json!({})).ok();
+}
+
+#[test]
+fn a_user_that_is_gone_is_told_so() {
+    let cloud = cloud();
+    let alice = json!({ "UserName": "alice" });
+    cloud.call("CreateUser", alice.clone()).ok();
+    let handle = cloud.as_user("alice");
+    cloud.call("DeleteUser", alice).ok();
+    assert_eq!(handle.call("ReadVms", json!({})).status(), 403);
+    let text = cloud.explain(3).to_string();
+    assert!(text.contains("the user has been deleted since"), "{text}");
+}

@@ -1,9 +1,9 @@
 //! Mistakes about the string to sign but for its scope: algorithm, time, hash and end.
 
-use super::{Mistake, Sent};
+use super::Mistake;
 use crate::access::signature::Algorithm::{Aws4, Osc4};
 use crate::access::signature::date;
-use crate::access::signature::recipe::{DAY, Hash, Recipe};
+use crate::access::signature::recipe::{DAY, Hash};
 
 pub(super) const MISTAKES: &[Mistake] = &[
     ("the string to sign names OSC4-HMAC-SHA256", |it, _| {
@@ -21,10 +21,6 @@ pub(super) const MISTAKES: &[Mistake] = &[
         }
     }),
     (
-        "the time is that of the date header that is not signed",
-        unsigned_time,
-    ),
-    (
         "the hash of the canonical request is in capitals",
         |it, _| {
             it.hash = Hash::Capitals;
@@ -40,12 +36,3 @@ pub(super) const MISTAKES: &[Mistake] = &[
         it.end = "\n";
     }),
 ];
-
-fn unsigned_time(recipe: &mut Recipe<'_>, sent: &Sent<'_>) {
-    let mut times = [Osc4, Aws4]
-        .into_iter()
-        .filter_map(|algorithm| sent.request.headers.get(algorithm.date_header()));
-    if let Some(other) = times.find(|time| *time != recipe.timestamp) {
-        recipe.timestamp = other.to_owned().into();
-    }
-}

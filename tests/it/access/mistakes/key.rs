@@ -268,18 +268,3 @@ fn in_the_scope(#[case] client: Client<'_>, #[case] make: fn(&mut Steps), #[case
 fn in_the_string_to_sign(#[case] make: fn(&mut Steps), #[case] mistake: &str) {
     assert_eq!(told(&OSC4, make), results(&[mistake]));
 }
-
-#[test]
-fn the_time_may_be_that_of_the_other_date_header() {
-    let client = Client {
-        unsigned: &[("x-amz-date", "20250101T000001Z")],
-        ..OSC4
-    };
-    let said = told(&client, |steps| {
-        put(&mut steps.head, TIMESTAMP, "20250101T000001Z");
-    });
-    assert_eq!(
-        said,
-        results(&["the time is that of the date header that is not signed"])
-    );
-}

@@ -10,7 +10,8 @@ use mockscale::Credentials;
 use mockscale::access::Check;
 use mockscale::wire::WireRequest;
 
-const NONE: &str = "No usual mistake leads to it: the secret key most likely is another one.";
+const NONE: &str = "No usual mistake leads to it: the secret key most likely is another one, or the \
+                    path, the host, the date or the body was changed after it was made.";
 
 /// What is said first of a client's request that is signed with this mistake.
 fn told(client: &Client<'_>, mistake: impl Fn(&mut Steps)) -> String {
