@@ -14,10 +14,11 @@ use super::trust::Trust;
 use super::verdict::Verdict;
 use crate::access::{Gate, WINDOW};
 use crate::cloud::State;
+use crate::cloud::account::directory;
 use crate::cloud::dispatch::Served;
 use crate::cloud::id;
 use crate::contract::{Contract, Violation};
-use crate::transcript::{About, Exchange, Mark, Record, Redactions, Transcript};
+use crate::transcript::{About, Exchange, Mark, Record, Redactions, Transcript, hide_misplaced};
 
 /// Who is told of each exchange as it is recorded.
 pub(crate) type Observer = Arc<dyn Fn(&Exchange) + Send + Sync>;
@@ -199,6 +200,9 @@ impl Desk {
 
     /// Remembers an exchange, and tells those who watch: last, since they may panic.
     pub(crate) fn record(&self, book: &mut Book, mut exchange: Exchange) {
+        if exchange.status >= 400 {
+            hide_misplaced(&mut exchange, directory::secrets(&book.state));
+        }
         self.settings.redactions.hide(&mut exchange);
         self.verdict.note(&exchange);
         if let Some(collector) = &self.collector {

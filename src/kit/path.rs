@@ -15,13 +15,15 @@ use super::response::Response;
 use super::visitor::Visitor;
 use crate::access::{Check, Refusal, Wanted};
 use crate::cloud::State;
-use crate::cloud::account::Caller;
+use crate::cloud::account::{Caller, directory};
 use crate::cloud::dispatch::{self, Outcome, Served};
 use crate::cloud::effect::Effect;
 use crate::cloud::fault::{self, Fault};
 use crate::cloud::object::Object;
 use crate::contract::{Breach, Operation, Shape, Violation};
-use crate::transcript::{Exchange, Http, Said, Source, mask_effects, mask_misspelt, redacted};
+use crate::transcript::{
+    Exchange, Http, Said, Source, hide_misplaced_in, mask_effects, mask_misspelt, redacted,
+};
 
 /// A call without a socket: the caller is known, the rest is as over HTTP.
 pub(crate) fn call(desk: &Desk, visitor: &Visitor, operation: &str, input: Value) -> Response {
@@ -237,7 +239,10 @@ impl Passage<'_> {
     }
 
     /// The end of every call that the cloud answers: the account's log, then the record.
-    fn end(mut self, desk: &Desk, book: &mut Book, answer: Answer) -> Response {
+    fn end(mut self, desk: &Desk, book: &mut Book, mut answer: Answer) -> Response {
+        // The log must not show it either; the rest of the exchange is seen to when it is recorded.
+        answer.secret |= answer.status >= 400
+            && hide_misplaced_in(&mut self.request, directory::secrets(&book.state));
         if let Some(log) = self.log.take() {
             let entry = log.entry(desk, &self.operation, &self.request, &answer);
             book.state.log.push(entry);

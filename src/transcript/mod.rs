@@ -56,7 +56,9 @@ pub use select::Mark;
 
 pub(crate) use record::Record;
 pub(crate) use redact::{HIDDEN, Path, Place, Redactions, Texts};
-pub(crate) use redact::{mask_effects, mask_misspelt, redacted, secrets};
+pub(crate) use redact::{
+    hide_misplaced, hide_misplaced_in, mask_effects, mask_misspelt, redacted, secrets,
+};
 pub(crate) use references::PAGE;
 
 use std::fmt;

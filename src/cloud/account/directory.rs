@@ -150,6 +150,13 @@ pub fn every_key(state: &State) -> impl Iterator<Item = Key<'_>> {
     keys.map(|resource| Key { resource })
 }
 
+/// What nobody but its owner may read: the secrets of all keys, and the passwords.
+pub fn secrets(state: &State) -> Vec<String> {
+    let keys = every_key(state).map(|key| key.secret().to_owned());
+    let passwords = accounts(state).map(|account| account.notes.text(PASSWORD).to_owned());
+    keys.chain(passwords).collect()
+}
+
 /// The keys of an account and of all its users, in the order of creation.
 pub fn all_keys<'s>(state: &'s State, account: &'s str) -> impl Iterator<Item = Key<'s>> {
     let owned = state.owned(ACCESS_KEY, account);

@@ -20,7 +20,7 @@ use serde_json::Value;
 
 use super::{Exchange, Said, Transcript};
 use crate::cloud::effect::{Change, Effect};
-use crate::contract::{Breach, Side};
+use crate::contract::{Breach, MASK, Side};
 
 /// What stands in place of what an author hides.
 pub(crate) const HIDDEN: &str = "<redacted>";
@@ -82,6 +82,29 @@ impl Transcript {
     }
 }
 
+/// Hides secrets that somebody has put where none belongs: a refusal quotes what was wrong.
+pub(crate) fn hide_misplaced(exchange: &mut Exchange, secrets: Vec<String>) {
+    let texts = Texts::from(secrets);
+    // The request was seen to before.
+    let quoted = matches!(&exchange.reply, Said::Json(body) if texts.stand_in(body));
+    let mut violations = exchange.violations.iter();
+    if quoted || violations.any(|it| texts.stand_in(&it.breach.said)) {
+        hide_texts(exchange, &texts, MASK);
+    }
+}
+
+/// Hides misplaced secrets in a body, and says whether there were any.
+pub(crate) fn hide_misplaced_in(said: &mut Said, secrets: Vec<String>) -> bool {
+    let texts = Texts::from(secrets);
+    match said {
+        Said::Json(body) if texts.stand_in(body) => {
+            texts.hide_in_value(Arc::make_mut(body), MASK);
+            true
+        }
+        _ => false,
+    }
+}
+
 /// The path that an author wrote.
 #[track_caller]
 fn readable(path: &str) -> Path {
@@ -118,7 +141,7 @@ impl Redactions {
         }
         let texts = Texts::of(&hidden, HIDDEN);
         if !texts.is_empty() {
-            hide_texts(exchange, &texts);
+            hide_texts(exchange, &texts, HIDDEN);
         }
     }
 
@@ -244,9 +267,9 @@ fn visit_breach(breach: &mut Breach, body: &mut Said, path: &Path, visitor: Visi
 }
 
 /// Replaces texts wherever they stand in an exchange.
-fn hide_texts(exchange: &mut Exchange, texts: &Texts) {
-    let in_text = |text: &mut String| texts.hide_in_text(text, HIDDEN);
-    let in_value = |value: &mut Value| texts.hide_in_value(value, HIDDEN);
+fn hide_texts(exchange: &mut Exchange, texts: &Texts, with: &str) {
+    let in_text = |text: &mut String| texts.hide_in_text(text, with);
+    let in_value = |value: &mut Value| texts.hide_in_value(value, with);
     for said in [&mut exchange.request, &mut exchange.reply] {
         match said {
             Said::Json(body) => in_value(Arc::make_mut(body)),

@@ -17,10 +17,18 @@ impl Texts {
         for value in values {
             collect(value, &mut texts);
         }
-        texts.retain(|text| text.len() >= SHORTEST && text != but);
-        texts.sort_by(|one, other| other.len().cmp(&one.len()).then(one.cmp(other)));
-        texts.dedup();
-        Self(texts)
+        texts.retain(|text| text != but);
+        Self::from(texts)
+    }
+
+    /// Whether one of them stands in a value.
+    pub(crate) fn stand_in(&self, value: &Value) -> bool {
+        match value {
+            Value::String(text) => self.0.iter().any(|hidden| text.contains(hidden.as_str())),
+            Value::Array(values) => values.iter().any(|value| self.stand_in(value)),
+            Value::Object(object) => object.values().any(|value| self.stand_in(value)),
+            _ => false,
+        }
     }
 
     /// Whether nothing is to be hidden.
@@ -53,6 +61,15 @@ impl Texts {
                 *text = text.replace(hidden.as_str(), with);
             }
         }
+    }
+}
+
+impl From<Vec<String>> for Texts {
+    fn from(mut texts: Vec<String>) -> Self {
+        texts.retain(|text| text.len() >= SHORTEST);
+        texts.sort_by(|one, other| other.len().cmp(&one.len()).then(one.cmp(other)));
+        texts.dedup();
+        Self(texts)
     }
 }
 

@@ -96,6 +96,15 @@ async fn nothing_about_access_that_is_produced_holds_a_secret() {
     let handle = declare_an_origin(&cloud, &mut secrets).await;
     let logs = cloud.call("ReadApiLogs", json!({})).ok();
 
+    // Secrets where none belongs.
+    let misplaced = json!({ "AccessKeyId": root.secret_key, "State": "ACTIVE" });
+    cloud.call("UpdateAccessKey", misplaced.clone());
+    post(&cloud, "/api/v1/UpdateAccessKey", misplaced.to_string()).await;
+    cloud.call("CreateNet", json!({ "IpRange": root.secret_key }));
+    cloud.call("CreateNet", json!({ "Colour": root.secret_key }));
+    let swapped = json!({ "Login": root.password, "Password": root.login });
+    cloud.call("CheckAuthentication", swapped);
+    let logs_of_all = cloud.call("ReadApiLogs", json!({})).ok();
     // And a failure, which tells the end of it all.
     cloud.call(
         "CreateAccessKey",
@@ -107,7 +116,7 @@ async fn nothing_about_access_that_is_produced_holds_a_secret() {
         transcript.to_yaml(),
         transcript.to_json_lines(),
         transcript.clone().with_headers(),
-        logs.body(),
+        logs.body().to_string() + &logs_of_all.body().to_string(),
         cloud.coverage().to_json(),
     );
     for exchange in transcript.exchanges() {
