@@ -130,9 +130,20 @@ pub fn read_ca(pem: &str) -> Result<Authority, BadCa> {
     if !issues || tbs.version() != Version::V3 {
         return Err(BadCa::NoAuthority);
     }
-    let digits = Sha1::digest(&der).map(|byte| format!("{byte:02x}"));
-    let fingerprint = digits.join("");
+    let fingerprint = fingerprint(&der);
     Ok(Authority { der, fingerprint })
+}
+
+/// What a certificate is called: its common name, or its fingerprint without one.
+pub fn called(der: &[u8]) -> String {
+    let name = common_name(der).filter(|name| !name.is_empty());
+    name.unwrap_or_else(|| fingerprint(der))
+}
+
+/// SHA-1 as hexadecimal digits: what tools call the fingerprint of a certificate.
+fn fingerprint(der: &[u8]) -> String {
+    let digits = Sha1::digest(der).map(|byte| format!("{byte:02x}"));
+    digits.join("")
 }
 
 /// The common name of a certificate's subject: the last of several, which is the most specific.

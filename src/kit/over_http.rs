@@ -27,7 +27,7 @@ pub(crate) fn answer(desk: &Desk, request: &WireRequest) -> WireResponse {
 }
 
 fn conduct(desk: &Desk, request: &WireRequest) -> Response {
-    let mut passage = begun(request);
+    let mut passage = begun(desk, request);
     match receive(desk, request, &mut passage) {
         Ok((operation, caller, input)) => perform(desk, passage, operation, &caller, input),
         Err(stop) => {
@@ -74,7 +74,7 @@ fn admit<'r>(
         Err(refusal) => refusal.caller.as_ref(),
     };
     if let Some(caller) = known {
-        passage.comes_from(desk, caller);
+        passage.called_by(desk, caller);
         passage.log = Some(Logged::of(caller, origin, Some(request)));
     }
     // Public operations read what belongs to nobody; they are answered as for the root account.
@@ -106,7 +106,7 @@ impl From<Box<Complaint>> for Stop {
 /// a status that the operation does not declare is no breach.
 pub(crate) fn overridden(desk: &Desk, request: &WireRequest, response: &WireResponse) {
     let name = operation_name(&request.path);
-    let mut passage = begun(request);
+    let mut passage = begun(desk, request);
     passage.source = Source::Mock;
     let operation = name.and_then(|name| desk.contract().operation(name));
     passage.request = match read_body(request) {
@@ -142,7 +142,7 @@ pub(crate) fn overridden(desk: &Desk, request: &WireRequest, response: &WireResp
 /// Records the answer that stood in for one that panicked. Whatever panicked is no fault of the
 /// client's, so it breaks the reply and fails the test.
 pub(crate) fn panicked(desk: &Desk, request: &WireRequest, response: &WireResponse, panic: &str) {
-    let mut passage = begun(request);
+    let mut passage = begun(desk, request);
     passage.request = readable(desk, request);
     let message = format!("the fake cloud panicked while it answered: {panic}");
     passage
@@ -153,9 +153,12 @@ pub(crate) fn panicked(desk: &Desk, request: &WireRequest, response: &WireRespon
 }
 
 /// What a request says of itself.
-fn begun(request: &WireRequest) -> Passage<'_> {
+fn begun<'r>(desk: &Desk, request: &'r WireRequest) -> Passage<'r> {
     let name = operation_name(&request.path).unwrap_or(&request.path);
     let mut passage = Passage::new(name);
+    // What nobody vouches for does not count.
+    let declared = desk.trust().origin(request);
+    passage.called_from(&declared.unwrap_or_else(|_| Origin::of(request)));
     passage.agent = request.headers.get("user-agent").map(str::to_owned);
     passage.http = Some(Http::of(request));
     passage

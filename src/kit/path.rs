@@ -2,6 +2,7 @@
 //!
 //! Left out: how a request over HTTP becomes a call; see `over_http.rs`.
 
+use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -13,13 +14,14 @@ use super::logged::Logged;
 use super::replies;
 use super::response::Response;
 use super::visitor::Visitor;
-use crate::access::{Check, Refusal, Wanted};
+use crate::access::{Check, Origin, Refusal, Wanted};
 use crate::cloud::State;
 use crate::cloud::account::{Caller, directory};
 use crate::cloud::dispatch::{self, Outcome, Served};
 use crate::cloud::effect::Effect;
 use crate::cloud::fault::{self, Fault};
 use crate::cloud::object::Object;
+use crate::cloud::x509;
 use crate::contract::{Breach, Operation, Shape, Violation};
 use crate::transcript::{
     Exchange, Http, Said, Source, hide_misplaced_in, mask_effects, mask_misspelt, redacted,
@@ -27,8 +29,10 @@ use crate::transcript::{
 
 /// A call without a socket: the caller is known, the rest is as over HTTP.
 pub(crate) fn call(desk: &Desk, visitor: &Visitor, operation: &str, input: Value) -> Response {
+    let Visitor { caller, origin } = visitor;
     let mut passage = Passage::new(operation);
-    passage.comes_from(desk, &visitor.caller);
+    passage.called_by(desk, caller);
+    passage.called_from(origin);
     if let Err(complaint) = intake::check_depth(&input) {
         passage.request = Said::Unreadable(complaint.breach.message.clone());
         return passage.object_to(desk, *complaint);
@@ -41,7 +45,6 @@ pub(crate) fn call(desk: &Desk, visitor: &Visitor, operation: &str, input: Value
             return passage.object_to(desk, *complaint);
         }
     };
-    let Visitor { caller, origin } = visitor;
     let wanted = wanted(operation);
     if !wanted.is_public() {
         passage.log = Some(Logged::of(caller, origin, None));
@@ -135,6 +138,8 @@ pub(super) struct Passage<'r> {
     operation: String,
     pub(super) caller: Option<String>,
     user: Option<String>,
+    from: Option<IpAddr>,
+    certificate: Option<String>,
     pub(super) agent: Option<String>,
     pub(super) http: Option<Http>,
     pub(super) source: Source,
@@ -155,6 +160,8 @@ impl Passage<'_> {
             operation: operation.to_owned(),
             caller: None,
             user: None,
+            from: None,
+            certificate: None,
             agent: None,
             http: None,
             source: Source::Cloud,
@@ -170,11 +177,18 @@ impl Passage<'_> {
     }
 
     /// Notes who calls; a user by the name that it has now.
-    pub(super) fn comes_from(&mut self, desk: &Desk, caller: &Caller) {
+    pub(super) fn called_by(&mut self, desk: &Desk, caller: &Caller) {
         self.caller = Some(caller.account.to_string());
         if let Some(user) = &caller.user {
             self.user = Some(desk.user_name(user));
         }
+    }
+
+    /// Notes from where, and with which certificate.
+    pub(super) fn called_from(&mut self, origin: &Origin) {
+        self.from = Some(origin.address).filter(|address| *address != Ipv4Addr::LOCALHOST);
+        let leaf = origin.certificates.first();
+        self.certificate = leaf.map(|leaf| x509::called(leaf));
     }
 
     /// Notes where a complaint came up.
@@ -284,6 +298,8 @@ impl Passage<'_> {
             operation: self.operation,
             caller: self.caller,
             user: self.user,
+            from: self.from,
+            certificate: self.certificate,
             agent: self.agent,
             http: self.http,
             source: self.source,

@@ -3,6 +3,8 @@
 //! Left out: the answer's context, how an operation was served, the client's version unless headers
 //! are shown, and why a check at the gate refused, which quotes dates and signatures.
 
+use std::net::IpAddr;
+
 use serde_json::{Map, Value};
 
 use super::references::{PAGE, References, sorted};
@@ -22,6 +24,10 @@ pub(super) struct Canonical {
     pub(super) caller: Option<String>,
     /// The user of it, if one called.
     pub(super) user: Option<String>,
+    /// From where, if not from 127.0.0.1.
+    pub(super) from: Option<IpAddr>,
+    /// What the client's certificate is called.
+    pub(super) certificate: Option<String>,
     /// Whether a mock answered.
     pub(super) by_mock: bool,
     /// What the reply was made to look like, if it is not as the cloud answers.
@@ -97,6 +103,11 @@ impl Canonical {
             operation: exchange.operation.clone(),
             caller: exchange.caller.clone(),
             user: exchange.user.clone(),
+            from: exchange.from,
+            certificate: exchange
+                .certificate
+                .as_deref()
+                .map(|name| references.text(name).into_owned()),
             by_mock: exchange.source == Source::Mock,
             shaped: Some(exchange.shape).filter(|shape| *shape != Shape::Live),
             http: http.map(CanonicalHttp::of),

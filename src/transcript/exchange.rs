@@ -2,6 +2,7 @@
 //!
 //! Left out of a line: what is empty or absent.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -41,6 +42,13 @@ pub struct Exchange {
     /// The name of the user of that account who called; `None` for the root account.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
+    /// From where the call came, or declared to come, unless that is 127.0.0.1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<IpAddr>,
+    /// What the client's certificate is called, if it showed one: its common name, or its SHA-1
+    /// fingerprint without one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub certificate: Option<String>,
     /// The client's `User-Agent`, over HTTP.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub agent: Option<String>,

@@ -1,9 +1,10 @@
 //! What was said: every call of a cloud, with its answer, its effects and what was wrong with it.
 //!
 //! An **exchange** is one call and its answer: its number in the conversation, when it was by the
-//! cloud's clock, what was called, by whom and with which client, how it came over HTTP, both
-//! bodies, the status, what it changed, and what broke the contract. It is made in one place, and
-//! its secrets are replaced there: none can reach what is written from it.
+//! cloud's clock, what was called, by whom, from where, with which certificate and with which
+//! client, how it came over HTTP, both bodies, the status, what it changed, and what broke the
+//! contract. It is made in one place, and its secrets are replaced there: none can reach what is
+//! written from it.
 //!
 //! A **transcript** is a conversation taken out to be read, compared or kept: all exchanges that
 //! the cloud remembers, and which of them are shown. A selection ([`Transcript::only`],
@@ -29,8 +30,9 @@
 //! `file` saves and loads both.
 //!
 //! Left out: bodies that are no JSON (what was wrong with them is kept), the query of a request
-//! and headers that do not matter to the API, and how long an answer took: the cloud's clock stands
-//! still meanwhile.
+//! and headers that do not matter to the API, certificates but for what they are called, the address
+//! 127.0.0.1, from which a call comes unless it says otherwise, and how long an answer took: the
+//! cloud's clock stands still meanwhile.
 
 mod canonical;
 mod error;

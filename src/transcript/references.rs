@@ -122,6 +122,11 @@ struct Pass {
 
 impl Pass {
     fn exchange(&mut self, exchange: &Exchange) {
+        // One without a name: keys are made anew for each run, and with them what is signed.
+        let certificate = exchange.certificate.as_deref();
+        if let Some(fingerprint) = certificate.filter(|it| is_fingerprint(it)) {
+            self.meet("certificate", fingerprint);
+        }
         for said in [&exchange.request, &exchange.reply] {
             if let Said::Json(body) = said {
                 self.value(body);
@@ -251,6 +256,11 @@ fn next_word(text: &str, from: usize) -> Option<(usize, usize)> {
     let begin = from + text[from..].find(inside)?;
     let length = text[begin..].find(|c| !inside(c));
     Some((begin, length.map_or(text.len(), |length| begin + length)))
+}
+
+/// Whether a text is the fingerprint of a certificate.
+fn is_fingerprint(text: &str) -> bool {
+    text.len() == 40 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
 }
 
 /// What an identifier identifies, if it is one.

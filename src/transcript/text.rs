@@ -51,28 +51,7 @@ pub(super) fn forgotten(transcript: &Transcript) -> Option<String> {
 }
 
 fn block(exchange: &Canonical, lines: usize) -> String {
-    let mut out = format!(
-        "#{} {} → {}",
-        exchange.number, exchange.operation, exchange.status
-    );
-    match (&exchange.caller, &exchange.user) {
-        (Some(caller), Some(user)) => {
-            let _ = write!(out, " (user {user} of account {caller})");
-        }
-        (Some(caller), None) => {
-            let _ = write!(out, " (account {caller})");
-        }
-        (None, _) => {}
-    }
-    if let Some(check) = exchange.check {
-        let _ = write!(out, " (refused by the check {})", check.name());
-    }
-    if exchange.by_mock {
-        out.push_str(" (answered by a mock)");
-    }
-    if let Some(shape) = exchange.shaped {
-        let _ = write!(out, " (shaped: {shape})");
-    }
+    let mut out = title(exchange);
     out.push('\n');
     if let Some(http) = &exchange.http {
         let _ = writeln!(out, "  http: {}", http.line);
@@ -98,6 +77,47 @@ fn block(exchange: &Canonical, lines: usize) -> String {
         Cow::Borrowed(_) => out,
         Cow::Owned(safe) => safe,
     }
+}
+
+/// `#1 ReadVms → 200 (account 123456789012) (from 203.0.113.9, certificate laptop-7)`.
+fn title(exchange: &Canonical) -> String {
+    let mut out = format!(
+        "#{} {} → {}",
+        exchange.number, exchange.operation, exchange.status
+    );
+    match (&exchange.caller, &exchange.user) {
+        (Some(caller), Some(user)) => {
+            let _ = write!(out, " (user {user} of account {caller})");
+        }
+        (Some(caller), None) => {
+            let _ = write!(out, " (account {caller})");
+        }
+        (None, _) => {}
+    }
+    let _ = match (exchange.from, exchange.certificate.as_deref().map(named)) {
+        (Some(from), Some(name)) => write!(out, " (from {from}, certificate {name})"),
+        (Some(from), None) => write!(out, " (from {from})"),
+        (None, Some(name)) => write!(out, " (certificate {name})"),
+        (None, None) => Ok(()),
+    };
+    if let Some(check) = exchange.check {
+        let _ = write!(out, " (refused by the check {})", check.name());
+    }
+    if exchange.by_mock {
+        out.push_str(" (answered by a mock)");
+    }
+    if let Some(shape) = exchange.shaped {
+        let _ = write!(out, " (shaped: {shape})");
+    }
+    out
+}
+
+/// A name that clients choose freely, in quotes where it could be taken for what stands beside it.
+fn named(name: &str) -> Cow<'_, str> {
+    if is_plain(name) && !name.contains(['(', ')', ',']) {
+        return Cow::Borrowed(name);
+    }
+    Value::from(name).to_string().into()
 }
 
 /// A body with its title, at most so many lines of it.

@@ -43,6 +43,12 @@ fn item(exchange: Canonical) -> Yaml {
     if let Some(user) = exchange.user {
         put("user", user.into());
     }
+    if let Some(from) = exchange.from {
+        put("from", from.to_string().into());
+    }
+    if let Some(certificate) = exchange.certificate {
+        put("certificate", certificate.into());
+    }
     if let Some(http) = exchange.http {
         put("http", http.line.into());
         let headers = http.headers.into_iter();

@@ -1,7 +1,7 @@
 //! Transcripts as HAR 1.2: the format in which browsers and proxies keep what was said over HTTP.
 //!
 //! An exchange is an entry, with its bodies as they were recorded: identifiers and instants are
-//! those of the conversation, secrets are replaced. What HAR has no word for (number, caller,
+//! those of the conversation, secrets are replaced. What HAR has no word for (number, caller, origin,
 //! effects, violations …) stands in members called `_mockscale`, as the format allows: in the log
 //! what is known of the conversation, in an entry every part of the exchange that a reader of the
 //! entry alone would not come to. So a file of ours reads back as the same transcript, and one that
@@ -15,8 +15,8 @@
 //! The crate `har` is not used: it drops members whose names begin with `_` both ways, reads through
 //! a tag that loses line and column, and brings seven crates. The tests parse with it what is written.
 //!
-//! Left out: pages, cookies, queries and certificates, which the API knows nothing of; how long
-//! anything took, since the cloud's clock stands still during a call: all times are 0.
+//! Left out: pages, cookies and queries, which the API knows nothing of; how long anything took,
+//! since the cloud's clock stands still during a call: all times are 0.
 
 mod model;
 mod read;

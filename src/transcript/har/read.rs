@@ -215,6 +215,8 @@ pub(super) fn told(entry: &Entry, number: u64) -> Result<Exchange, String> {
         operation: operation_name(path).unwrap_or(path).to_owned(),
         caller: None,
         user: None,
+        from: None,
+        certificate: None,
         agent: wire.headers.get("user-agent").map(str::to_owned),
         http: Some(Http::of(&wire)),
         source: Source::Cloud,

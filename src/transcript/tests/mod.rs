@@ -1,5 +1,6 @@
 //! Properties of transcripts over generated conversations.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -98,6 +99,7 @@ prop_compose! {
     fn exchange()(
         (operation, at, status) in (text(), any::<i32>(), any::<u16>()),
         (caller, agent, explanation) in (option::of(text()), option::of(text()), option::of(text())),
+        (from, certificate) in (option::of(any::<IpAddr>()), option::of(text())),
         (request, reply, http) in (said(), said(), option::of(http())),
         (effects, breaches) in (vec(effect(), 0..3), vec(breach(), 0..3)),
         source in prop_oneof![Just(Source::Cloud), Just(Source::Mock)],
@@ -120,6 +122,8 @@ prop_compose! {
             operation,
             user: caller.clone(),
             caller,
+            from,
+            certificate,
             agent,
             http,
             source,

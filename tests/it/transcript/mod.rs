@@ -3,6 +3,7 @@
 mod canonical;
 mod effects;
 mod lines;
+mod origins;
 mod redacting;
 mod selecting;
 mod snapshots;

@@ -6,6 +6,7 @@ mod foreign;
 use std::fs;
 
 use mockscale::jiff::SignedDuration;
+use mockscale::pki::Authority;
 use mockscale::{Cloud, Transcript, Value, json};
 use wiremock::matchers::path;
 use wiremock::{Mock, ResponseTemplate};
@@ -33,6 +34,9 @@ async fn all_sorts() -> Cloud {
         .as_account("210987654321")
         .call("ReadVms", json!({}))
         .ok();
+    let card = Authority::new("our devices").issue("laptop-7").pem();
+    let elsewhere = cloud.from("198.51.100.7").with_certificate(&card);
+    elsewhere.call("ReadVms", json!({})).ok();
     cloud.advance(SignedDuration::from_nanos(90_000_000_001));
     let vms = json!({ "ImageId": "ami-5aebd4d5", "UserData": "c2VjcmV0" });
     cloud.call("CreateVms", vms).ok();
