@@ -48,9 +48,19 @@ impl Cloud {
         let Ok(address) = address.parse::<IpAddr>() else {
             panic!("'{address}' is no IP address such as 203.0.113.9 or 2001:db8::9");
         };
+        self.calling_from(address)
+    }
+
+    /// [`Cloud::from`] for an address that has been read.
+    pub(crate) fn calling_from(&self, address: IpAddr) -> Self {
         let mut handle = self.clone();
         handle.visitor.origin.address = address.to_canonical();
         handle
+    }
+
+    /// Whether this handle calls from another address than others do.
+    pub(crate) fn is_elsewhere(&self) -> bool {
+        self.visitor.origin.address != Origin::default().address
     }
 
     /// The headers with which a request over HTTP declares the address and the certificate of this

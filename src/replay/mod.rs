@@ -6,15 +6,16 @@
 //! wherever identifiers are others. Each answer is held against the recorded one, place by place:
 //! it matches, it varies in a way that says nothing, or it differs.
 //!
-//! - `endpoint`: whom it is said to; `remote`: over HTTP and HTTPS.
-//! - `replayer`: the options, and the conversation.
+//! - `endpoint`: whom it is said to, and as whom; `remote`: over HTTP and HTTPS.
+//! - `replayer`: the options; `saying`: the conversation.
 //! - `words`: which texts are identifiers, instants, addresses.
 //! - `learnt`: what is called otherwise there, and whether that stays so.
 //! - `compare`, `pairs`: two answers, and two lists of resources.
 //! - `outcome`, `show`: what came of it, and as text.
 //!
-//! Left out: headers, pacing (a real service is not waited for between two calls), and calls that
-//! were refused for their signature, which no transcript keeps.
+//! Left out: headers, pacing (a real service is not waited for between two calls), calls that were
+//! refused for their signature, which no transcript keeps, and certificates, of which it keeps the
+//! name only.
 
 mod compare;
 mod endpoint;
@@ -24,10 +25,11 @@ mod pairs;
 #[cfg(feature = "remote")]
 mod remote;
 mod replayer;
+mod saying;
 mod show;
 mod words;
 
-pub use endpoint::{Endpoint, EndpointError};
+pub use endpoint::{Endpoint, EndpointError, Speaker};
 pub use outcome::{Class, Counts, Difference, Outcome, Replay, Replayed};
 #[cfg(feature = "remote")]
 pub use remote::Remote;

@@ -31,7 +31,9 @@ const PATH: &str = "/api/v1";
 /// `mockscale serve`, or anything else.
 ///
 /// Whatever a replay makes there stays there: use an account that may be thrown away. Nothing is
-/// sent that names a resource which the replay should have made and has not.
+/// sent that names a resource which the replay should have made and has not, that a user said (give
+/// a `Remote` with the user's credentials to [`Replayer::caller`](super::Replayer::caller)), or that
+/// no API access rule let in.
 ///
 /// ```
 /// # #[tokio::main]

@@ -1,18 +1,15 @@
-//! A conversation to be said again: the options, and saying it.
+//! A conversation to be said again: the options. Left out: saying it, which is `saying.rs`.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
-use jiff::Timestamp;
 use serde_json::Value;
 
-use super::compare::{Comparison, is_hidden};
 use super::endpoint::Endpoint;
 use super::learnt::Learnt;
-use super::outcome::{Outcome, Replay, Replayed};
-use crate::access::Check;
-use crate::contract::MASK;
-use crate::transcript::{Exchange, Path, Said, Texts, Transcript, redacted};
+use super::outcome::{Replay, Replayed};
+use super::saying::Saying;
+use crate::contract::{did_you_mean, nearest};
+use crate::transcript::{Exchange, Path, Transcript};
 
 /// A conversation to be said again; [`Replay::of`] makes one.
 ///
@@ -20,12 +17,12 @@ use crate::transcript::{Exchange, Path, Said, Texts, Transcript, redacted};
 #[derive(Clone)]
 #[must_use = "nothing is sent before against()"]
 pub struct Replayer<'e> {
-    transcript: Transcript,
-    varies: Vec<Path>,
-    learnt: Learnt,
-    secrets: BTreeMap<String, Value>,
+    pub(super) transcript: Transcript,
+    pub(super) varies: Vec<Path>,
+    pub(super) learnt: Learnt,
+    pub(super) secrets: BTreeMap<String, Value>,
     callers: Vec<(String, &'e dyn Endpoint)>,
-    keep_going: bool,
+    pub(super) keep_going: bool,
     all_sent: bool,
 }
 
@@ -125,8 +122,12 @@ impl<'e> Replayer<'e> {
         self
     }
 
-    /// Says what an account, or a user by its name, said to an endpoint of its own: a handle or
-    /// credentials of that account or user.
+    /// Says what an account or a user said to an endpoint of its own: a handle or credentials of
+    /// that account or user. A user goes by its name, or by `123456789012/alice` where two accounts
+    /// have one of that name.
+    ///
+    /// A [`Cloud`](crate::Cloud) needs none for the users of its account, which it calls as. What
+    /// came with a certificate is sent only to an endpoint that is given for whoever said it.
     ///
     /// ```
     /// use mockscale::{Cloud, Replay, json};
@@ -141,7 +142,17 @@ impl<'e> Replayer<'e> {
     ///     .against(&other)
     ///     .assert_match();
     /// ```
+    ///
+    /// # Panics
+    /// When nobody in the conversation is called so.
+    #[track_caller]
     pub fn caller(mut self, caller: &str, endpoint: &'e dyn Endpoint) -> Self {
+        let names = self.transcript.callers();
+        assert!(
+            names.contains(caller),
+            "nobody in the transcript is called {caller}{}",
+            did_you_mean(nearest(caller, names.iter().map(String::as_str)))
+        );
         self.callers.push((caller.to_owned(), endpoint));
         self
     }
@@ -167,8 +178,9 @@ impl<'e> Replayer<'e> {
         self
     }
 
-    /// Counts exchanges that cannot be sent (an unreadable body, a refused signature, a secret that
-    /// nobody supplied) as no difference. They are still told.
+    /// Counts exchanges that cannot be sent (an unreadable body, a refused signature, a certificate,
+    /// a secret that nobody supplied, a user as whom the endpoint cannot call) as no difference. They
+    /// are still told.
     ///
     /// ```
     /// use mockscale::{Cloud, Replay, json};
@@ -189,13 +201,7 @@ impl<'e> Replayer<'e> {
     /// The endpoint also hears how much time passed between two calls; a [`Cloud`](crate::Cloud)
     /// moves its clock by that.
     pub fn against(&self, endpoint: &dyn Endpoint) -> Replay {
-        let mut saying = Saying {
-            replayer: self,
-            learnt: self.learnt.clone(),
-            secrets: Texts::of(self.secrets.values(), MASK),
-            now: self.transcript.start(),
-            stopped: false,
-        };
+        let mut saying = Saying::new(self);
         let exchanges = self.transcript.exchanges().iter();
         let said = exchanges.map(|exchange| Replayed {
             number: exchange.number,
@@ -211,167 +217,37 @@ impl<'e> Replayer<'e> {
 
     /// What a reader should know before the differences.
     fn notes(&self) -> Vec<String> {
-        let unnamed = |name: fn(&Exchange) -> Option<&str>| {
-            let names = self.transcript.exchanges().iter();
-            let mut names: BTreeSet<&str> = names.filter_map(|it| name(it)).collect();
-            names.retain(|name| !self.callers.iter().any(|(of, _)| of == name));
-            names.into_iter().collect::<Vec<_>>()
+        let exchanges = self.transcript.exchanges().iter();
+        let unnamed = exchanges.filter(|it| self.own(it).or_else(|| self.accounts(it)).is_none());
+        let accounts: BTreeSet<&str> = unnamed.filter_map(|it| it.caller.as_deref()).collect();
+        if accounts.len() < 2 {
+            return Vec::new();
+        }
+        let accounts: Vec<&str> = accounts.into_iter().collect();
+        vec![format!(
+            "recorded as the accounts {}, said as one; Replayer::caller tells them apart",
+            accounts.join(", ")
+        )]
+    }
+
+    /// The endpoint that was given for whoever said an exchange: the user, or the root account.
+    pub(super) fn own(&self, exchange: &Exchange) -> Option<&'e dyn Endpoint> {
+        let Some(user) = &exchange.user else {
+            return self.accounts(exchange);
         };
-        let accounts = unnamed(|it| it.caller.as_deref());
-        let users = unnamed(|it| it.user.as_deref());
-        let mut notes = Vec::new();
-        if accounts.len() > 1 {
-            notes.push(format!(
-                "recorded as the accounts {}, said as one; Replayer::caller tells them apart",
-                accounts.join(", ")
-            ));
-        }
-        if !users.is_empty() {
-            notes.push(format!(
-                "recorded as the users {}, said as their accounts; Replayer::caller tells them apart",
-                users.join(", ")
-            ));
-        }
-        notes
-    }
-}
-
-/// A conversation that is being said.
-struct Saying<'r, 'e> {
-    replayer: &'r Replayer<'e>,
-    learnt: Learnt,
-    /// What must not be told.
-    secrets: Texts,
-    now: Timestamp,
-    stopped: bool,
-}
-
-impl Saying<'_, '_> {
-    fn say(&mut self, exchange: &Arc<Exchange>, endpoint: &dyn Endpoint) -> Outcome {
-        let outcome = self.outcome(exchange, endpoint);
-        let answered_so =
-            matches!(outcome, Outcome::Answered { status, .. } if status == exchange.status);
-        if !answered_so
-            && let (Said::Json(request), Said::Json(reply)) = (&exchange.request, &exchange.reply)
-            && exchange.status < 400
-        {
-            self.learnt.lose(exchange.number, request, reply);
-        }
-        outcome
+        let account = exchange.caller.as_deref().unwrap_or_default();
+        let in_full = self.given(&format!("{account}/{user}"));
+        in_full.or_else(|| self.given(user))
     }
 
-    fn outcome(&mut self, exchange: &Exchange, endpoint: &dyn Endpoint) -> Outcome {
-        if self.stopped {
-            return Outcome::NotReached;
-        }
-        let request = match self.request(exchange) {
-            Ok(request) => request,
-            Err(why) => return Outcome::Unsent(why),
-        };
-        if exchange.at > self.now {
-            endpoint.pass(exchange.at.duration_since(self.now));
-            self.now = exchange.at;
-        }
-        let callers = || self.replayer.callers.iter().rev();
-        let of = |name: &Option<String>| callers().find(|(of, _)| Some(of) == name.as_ref());
-        let named = of(&exchange.user).or_else(|| of(&exchange.caller));
-        let endpoint = named.map_or(endpoint, |(_, its)| *its);
-        match endpoint.call(&exchange.operation, &request) {
-            Ok((status, reply)) => self.compared(exchange, status, &reply),
-            Err(error) => {
-                self.stopped = !self.replayer.keep_going;
-                Outcome::Failed(error)
-            }
-        }
+    /// The endpoint that was given for the account of whoever said an exchange.
+    pub(super) fn accounts(&self, exchange: &Exchange) -> Option<&'e dyn Endpoint> {
+        self.given(exchange.caller.as_deref()?)
     }
 
-    fn compared(&mut self, exchange: &Exchange, status: u16, reply: &Value) -> Outcome {
-        let mut reply = redacted(reply);
-        self.secrets.hide_in_value(&mut reply, MASK);
-        let learnt = &mut self.learnt;
-        let mut comparison = Comparison::new(exchange.number, learnt, &self.replayer.varies);
-        let same = comparison.statuses(exchange.status, status, refusal(&reply));
-        if let (true, Said::Json(recorded)) = (same, &exchange.reply) {
-            comparison.bodies(recorded, &reply);
-        }
-        Outcome::Answered {
-            status,
-            matches: comparison.matches,
-            places: comparison.places,
-        }
+    /// The endpoint that was given for a name; of several, the last.
+    fn given(&self, name: &str) -> Option<&'e dyn Endpoint> {
+        let mut callers = self.callers.iter().rev();
+        callers.find(|(of, _)| of == name).map(|(_, its)| *its)
     }
-
-    /// The body to send.
-    ///
-    /// # Errors
-    /// Why it cannot be sent, in words.
-    fn request(&self, exchange: &Exchange) -> Result<Value, String> {
-        let Said::Json(recorded) = &exchange.request else {
-            return Err("its body could not be read when it was recorded".to_owned());
-        };
-        if let Some(http) = exchange.http.as_ref().filter(|http| http.method != "POST") {
-            return Err(format!("it was no call but a {} request", http.method));
-        }
-        if exchange.operation.contains('/') {
-            return Err("its path calls no operation".to_owned());
-        }
-        let refused = exchange.explanation.is_some() || exchange.status == 401;
-        if exchange.caller.is_none() && refused {
-            return Err("access was refused to it, and a transcript keeps no signature".to_owned());
-        }
-        if exchange.check == Some(Check::AccessRules) {
-            return Err(
-                "no API access rule let it in, and a transcript keeps no origin".to_owned(),
-            );
-        }
-        if let Some((id, number)) = self.learnt.missing(recorded) {
-            return Err(format!(
-                "it names {id}, which #{number} made when it was recorded and did not make now"
-            ));
-        }
-        let mut request = self.learnt.request(recorded);
-        fill(&mut request, "", &self.replayer.secrets)?;
-        Ok(request)
-    }
-}
-
-/// Puts secrets where they were replaced.
-///
-/// # Errors
-/// Which secret nobody supplied, in words.
-fn fill(
-    value: &mut Value,
-    property: &str,
-    secrets: &BTreeMap<String, Value>,
-) -> Result<(), String> {
-    match value {
-        Value::String(text) if is_hidden(text) => match secrets.get(property) {
-            Some(secret) => {
-                *value = secret.clone();
-                Ok(())
-            }
-            None => Err(format!(
-                "its {property} was not recorded, since it is secret; supply it with \
-                 .secret({property:?}, …)"
-            )),
-        },
-        Value::Array(values) => values
-            .iter_mut()
-            .try_for_each(|it| fill(it, property, secrets)),
-        Value::Object(object) => {
-            let mut members = object.iter_mut();
-            members.try_for_each(|(name, it)| fill(it, name, secrets))
-        }
-        _ => Ok(()),
-    }
-}
-
-/// What an answer says that refuses: the type, the code and the details of its first error.
-fn refusal(reply: &Value) -> Option<String> {
-    let error = reply.pointer("/Errors/0")?;
-    let text = |field: &str| error[field].as_str().unwrap_or_default();
-    Some(match text("Details") {
-        "" => format!("{} {}", text("Type"), text("Code")),
-        details => format!("{} {}: {details}", text("Type"), text("Code")),
-    })
 }

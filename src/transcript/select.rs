@@ -2,6 +2,8 @@
 //!
 //! Left out: selections by content. `exchanges()` is a slice, and a test can filter it as it likes.
 
+use std::collections::BTreeSet;
+
 use super::{Exchange, Transcript};
 use crate::contract::{Contract, Operation, did_you_mean, nearest};
 
@@ -105,6 +107,20 @@ impl Transcript {
                 .into_iter()
                 .any(|it| it.as_deref() == Some(caller))
         })
+    }
+
+    /// Whoever said something in the whole conversation: accounts, users, and users with their
+    /// accounts (`123456789012/alice`).
+    pub(crate) fn callers(&self) -> BTreeSet<String> {
+        let mut names = BTreeSet::new();
+        for exchange in &*self.whole.exchanges {
+            if let (Some(account), Some(user)) = (&exchange.caller, &exchange.user) {
+                names.insert(format!("{account}/{user}"));
+            }
+            names.extend(exchange.caller.clone());
+            names.extend(exchange.user.clone());
+        }
+        names
     }
 
     /// Only the calls that were refused: status 400 and above, whoever answered.

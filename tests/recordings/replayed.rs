@@ -6,7 +6,8 @@ use std::net::TcpListener;
 use std::sync::Arc;
 use std::thread;
 
-use mockscale::{Cloud, json};
+use mockscale::pki::Authority;
+use mockscale::{Cloud, Transcript, json};
 use rstest::rstest;
 
 use super::{Folder, Ran, Served, conversation, mockscale, run, saved};
@@ -214,4 +215,68 @@ fn a_secret_comes_from_the_environment() {
         missing.err.contains("NO_SUCH_VARIABLE is not set"),
         "{missing:?}"
     );
+}
+
+/// A user who may do nothing, and rules that let one network in, and a certificate.
+fn about_access() -> Transcript {
+    let authority = Authority::new("our devices");
+    let cloud = Cloud::builder().report().build();
+    let desk = cloud.from("203.0.113.9");
+    desk.call("CreateUser", json!({ "UserName": "alice" })).ok();
+    let net = json!({ "IpRange": "10.0.0.0/16" });
+    let net = desk
+        .call("CreateNet", net)
+        .ok()
+        .text("/Net/NetId")
+        .to_owned();
+    let rules = desk.call("ReadApiAccessRules", json!({})).ok();
+    let everybody = json!({ "ApiAccessRuleId": rules.text("/ApiAccessRules/0/ApiAccessRuleId") });
+    let ours = json!({ "IpRanges": ["203.0.113.0/24"] });
+    desk.call("CreateApiAccessRule", ours).ok();
+    desk.call("DeleteApiAccessRule", everybody).ok();
+    let delete = json!({ "NetId": net });
+    let alice = desk.as_user("alice");
+    assert_eq!(alice.call("DeleteNet", delete.clone()).status(), 403);
+    assert_eq!(cloud.call("DeleteNet", delete).status(), 401);
+    let laptop = desk.with_certificate(&authority.issue("laptop-7").pem());
+    laptop.call("ReadNets", json!({})).ok();
+    cloud.transcript()
+}
+
+#[test]
+fn users_and_origins_are_said_again_to_a_fresh_cloud() {
+    let folder = Folder::new();
+    let file = folder.path("a.jsonl");
+    let transcript = about_access();
+    transcript.save(&file).expect("written");
+    let replayed = run(&["replay", &file]);
+    assert_eq!(replayed.code, Some(3), "{replayed:?}");
+    let told = "; 1 not sent\n\n#8 ReadNets\n  not sent: it came with a certificate, of which a \
+                transcript keeps the name only\n";
+    assert!(replayed.out.ends_with(told), "{replayed:?}");
+    let tolerated = run(&["replay", &file, "--tolerate-unsent"]);
+    assert_eq!(tolerated.code, Some(0), "{tolerated:?}");
+}
+
+#[test]
+fn users_and_what_no_rule_let_in_are_not_said_to_an_endpoint() {
+    let folder = Folder::new();
+    let file = folder.path("a.jsonl");
+    about_access().save(&file).expect("written");
+    let served = Served::start(&[]);
+    let root = mockscale::Credentials::root("eu-west-2");
+    let mut command = mockscale(&["replay", &file, "--endpoint", &served.1, "--keep-going"]);
+    let command = command
+        .env("OSC_ACCESS_KEY", &root.access_key)
+        .env("OSC_SECRET_KEY", &root.secret_key);
+    let replayed = Ran::of(&command.output().expect("the program runs"));
+    assert_eq!(replayed.code, Some(3), "{replayed:?}");
+    for told in [
+        "; 3 not sent\n",
+        "\n#6 DeleteNet\n  not sent: the user alice said it, and ",
+        "\n#7 DeleteNet\n  not sent: no API access rule let it in from 127.0.0.1, and ",
+        "\n#8 ReadNets\n  not sent: it came with a certificate, ",
+    ] {
+        assert!(replayed.out.contains(told), "{told}: {replayed:?}");
+    }
 }

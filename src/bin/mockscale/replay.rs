@@ -1,11 +1,10 @@
 //! `mockscale replay`: a recorded conversation, said again to a fresh cloud or to a service.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use mockscale::replay::Replayer;
-use mockscale::{Cloud, Credentials, EndpointError, Exchange, Remote, Replay, Transcript, Value};
+use mockscale::{Cloud, Credentials, Remote, Replay, Transcript};
 
 use crate::output::harmless;
 use crate::{Failure, contract, print, transcript};
@@ -119,37 +118,16 @@ fn against_fresh(args: &Args, transcript: &Transcript) -> Result<Replay, String>
         builder = builder.account(caller);
     }
     let cloud = builder.build();
-    let handles: Vec<_> = callers
+    let mut handles = callers
         .into_iter()
-        .map(|caller| (caller, cloud.as_account(caller)))
-        .collect();
+        .map(|caller| (caller, cloud.as_account(caller)));
+    let first = handles.next().map(|(_, handle)| handle);
+    let others: Vec<_> = handles.collect();
     let mut replayer = replayer(args, transcript)?;
-    for (caller, handle) in &handles {
+    for (caller, handle) in &others {
         replayer = replayer.caller(caller, handle);
     }
-    let users = users(transcript, &cloud);
-    for (name, says) in &users {
-        replayer = replayer.caller(name, says);
-    }
-    Ok(replayer.against(&cloud))
-}
-
-/// Says a call again as a user.
-type Says<'c> = Box<dyn Fn(&str, &Value) -> Result<(u16, Value), EndpointError> + 'c>;
-
-/// The users of a conversation, each with what says its calls: the conversation itself makes them.
-fn users<'c>(transcript: &'c Transcript, cloud: &'c Cloud) -> BTreeMap<&'c str, Says<'c>> {
-    let of = |exchange: &'c Arc<Exchange>| {
-        let (account, user) = (exchange.caller.as_deref()?, exchange.user.as_deref()?);
-        let says: Says<'c> = Box::new(move |operation, body| {
-            let handle = cloud.as_account(account).try_as_user(user);
-            let handle = handle.map_err(EndpointError::new)?;
-            let response = handle.call(operation, body.clone());
-            Ok((response.status(), response.body().clone()))
-        });
-        Some((user, says))
-    };
-    transcript.exchanges().iter().filter_map(of).collect()
+    Ok(replayer.against(first.as_ref().unwrap_or(&cloud)))
 }
 
 /// The credentials that the environment holds.

@@ -4,6 +4,7 @@ mod differences;
 mod endpoints;
 mod random;
 mod sending;
+mod speakers;
 
 use mockscale::replay::Class;
 use mockscale::{Cloud, Contract, Replay, Transcript, json};
