@@ -1,7 +1,7 @@
 //! The cloud's clock: the one place where time enters.
 //!
 //! It stands still unless the test moves it, so that a conversation reads the same each time.
-//! The two ways in which the API writes an instant are here too.
+//! The ways in which the API writes an instant are here too.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -48,6 +48,11 @@ pub fn zulu(instant: Timestamp) -> String {
 /// `2024-05-06T07:08:09.123+0000`: how keys, policies and catalogues write one.
 pub fn offset(instant: Timestamp) -> String {
     instant.strftime("%Y-%m-%dT%H:%M:%S.%3f+0000").to_string()
+}
+
+/// `2024-05-06`: how certificates write the day (UTC) of an instant.
+pub fn date(instant: Timestamp) -> String {
+    instant.strftime("%Y-%m-%d").to_string()
 }
 
 /// Reads an instant as clients write it: date-time with any offset (`+0000` too), or a bare date,

@@ -176,6 +176,7 @@ catalogue! {
     NETWORK_MISMATCH = value(4086, "network-mismatch");
     TOKEN_MISMATCH = value(4091, "token-mismatch");
     INVALID_DOCUMENT = value(4095, "validation-error");
+    INVALID_CERTIFICATE_ORN = value(4097, "wrong-certificate-orn");
     INVALID_ID_PREFIX = value(4104, "invalid-id-prefix");
     MALFORMED_ID = value(4105, "malformed-id");
     INVALID_LENGTH = value(4106, "invalid-parameter-value-length");
@@ -192,6 +193,7 @@ catalogue! {
     NO_SUCH_NIC_LINK = resource(5007, "no-such-attachment");
     NO_SUCH_SUBREGION = resource(5009, "no-such-az");
     NO_SUCH_CALL = entry(5011, "no-such-call", "InvalidResource", 404);
+    NO_SUCH_SERVER_CERTIFICATE = resource(5012, "no-such-certificate");
     NO_SUCH_CLIENT_GATEWAY = resource(5015, "no-such-customer-gateway");
     NO_SUCH_DHCP_OPTIONS = resource(5018, "no-such-dhcpoptions");
     NO_SUCH_SECURITY_GROUP = resource(5020, "no-such-group");

@@ -56,6 +56,8 @@ mod security_group;
 mod security_group_rule;
 #[path = "families/seeded.rs"]
 mod seeded;
+#[path = "families/server_certificate.rs"]
+mod server_certificate;
 #[path = "families/subnet.rs"]
 mod subnet;
 #[path = "families/subregion.rs"]

@@ -1,5 +1,7 @@
 //! What the conversations share.
 
+use std::io::Write as _;
+use std::process::{Command, Stdio};
 use std::sync::Arc;
 
 use mockscale::{Cloud, CloudBuilder, Exchange, Pace, Value, json};
@@ -93,4 +95,25 @@ pub(crate) fn every_filter(
         assert!(hit.is_null() || selects(hit), "{filter} misses with {hit}");
         assert!(!selects(miss), "{filter} matches with {miss}");
     }
+}
+
+/// What a program says about an input; `None`, with a word about it, where it is not installed.
+#[track_caller]
+pub(crate) fn tool(program: &str, arguments: &[&str], input: &str) -> Option<String> {
+    let mut child = Command::new(program)
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .inspect_err(|_| println!("skipped: {program} is not installed"))
+        .ok()?;
+    let mut stdin = child.stdin.take().expect("it was piped");
+    stdin
+        .write_all(input.as_bytes())
+        .expect("the program reads what it is told");
+    drop(stdin);
+    let output = child.wait_with_output().expect("the program ends");
+    assert!(output.status.success(), "{program} refuses: {output:?}");
+    Some(String::from_utf8(output.stdout).expect("it says text"))
 }

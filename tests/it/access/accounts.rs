@@ -12,6 +12,9 @@ use crate::http::post;
 /// The account that has nothing but what it started with.
 const OTHER: &str = "210987654321";
 
+const SITE: &str = include_str!("../../../fixtures/certificates/server/site.pem");
+const KEY: &str = include_str!("../../../fixtures/certificates/server/site.key");
+
 /// A call for each operation that makes something; `?VmId` stands for the last value of that property
 /// in an answer.
 const CREATIONS: &[(&str, &str)] = &[
@@ -23,6 +26,10 @@ const CREATIONS: &[(&str, &str)] = &[
     (
         "CreateCa",
         r#"{"CaPem":"?CaPem","Description":"ca-of-one"}"#,
+    ),
+    (
+        "CreateServerCertificate",
+        r#"{"Body":"?Body","Name":"certificate-of-one","PrivateKey":"?PrivateKey"}"#,
     ),
     (
         "CreateClientGateway",
@@ -138,7 +145,9 @@ fn learn(value: &Value, known: &mut BTreeMap<String, String>) {
 /// Makes one of everything, and answers what the answers said.
 fn furnish(cloud: &Cloud) -> BTreeMap<String, String> {
     let pem = Authority::new("ca").pem();
-    let mut known = BTreeMap::from([("CaPem".to_owned(), pem)]);
+    let known = [("Body", SITE), ("CaPem", &pem), ("PrivateKey", KEY)];
+    let known = known.map(|(property, text)| (property.to_owned(), text.to_owned()));
+    let mut known = BTreeMap::from(known);
     for (operation, template) in CREATIONS {
         let made = cloud.call(operation, filled(template, &known)).ok();
         learn(made.body(), &mut known);

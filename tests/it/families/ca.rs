@@ -63,7 +63,7 @@ fn registering_describing_and_forgetting() {
 #[case::a_request(REQUEST, "the certificate that was issued for it")]
 #[case::no_authority(NO_AUTHORITY, "CA:TRUE")]
 #[case::a_client(&Authority::new("our devices").issue("laptop").pem(), "CA:TRUE")]
-#[case::two(&pem().repeat(2), "one authority")]
+#[case::two(&pem().repeat(2), "send one, and no chain with it")]
 #[case::a_key(KEY, "send the certificate only")]
 #[case::with_its_key(&format!("{}{KEY}", pem()), "send the certificate only")]
 #[case::endless(&"a".repeat(1 << 17), "131072 bytes")]

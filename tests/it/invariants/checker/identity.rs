@@ -146,6 +146,7 @@ fn check_unique(view: &View, faults: &mut Vec<String>) {
         ("PublicIp", "PublicIp"),
         ("Nic", "MacAddress"),
         ("Policy", "Orn"),
+        ("ServerCertificate", "Name"),
         ("User", "UserName"),
         ("UserGroup", "Name"),
     ] {

@@ -117,6 +117,7 @@ impl View {
 pub(super) fn own_id<'o>(kind: &str, item: &'o Object) -> Option<&'o str> {
     let property = match kind {
         "Keypair" => "KeypairName".to_owned(),
+        "ServerCertificate" => "Id".to_owned(),
         kind => format!("{kind}Id"),
     };
     item.get(&property).and_then(Value::as_str)

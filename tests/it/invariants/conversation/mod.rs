@@ -9,6 +9,7 @@ mod by_schema;
 mod compute;
 mod dice;
 mod network;
+mod office;
 mod pen;
 mod people;
 mod world;
@@ -163,7 +164,13 @@ fn opening(at: usize, world: &World) -> Turn {
 
 /// Every operation that is served, with its share and its writer, if it has one of its own.
 static SERVED: LazyLock<Vec<(String, u32, Option<Writer>)>> = LazyLock::new(|| {
-    let rows = [network::ROWS, compute::ROWS, people::ROWS, access::ROWS];
+    let rows = [
+        network::ROWS,
+        compute::ROWS,
+        people::ROWS,
+        access::ROWS,
+        office::ROWS,
+    ];
     let rows: Vec<&Row> = rows.into_iter().flatten().collect();
     let contract = Contract::bundled();
     let known: Vec<&str> = contract.names().collect();
