@@ -106,9 +106,7 @@ impl Call<'_> {
     /// Changes a resource that [`Call::find`] has found.
     pub fn edit(&mut self, kind: &'static Kind, id: &str, change: impl FnOnce(&mut Resource)) {
         let account = Arc::clone(&self.account);
-        if let Some(resource) = self.state.store.get_mut(kind, &account, id) {
-            change(resource);
-        }
+        self.state.edit_of(kind, &account, id, change);
     }
 
     /// Takes a resource out that [`Call::find`] has found.

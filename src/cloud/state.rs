@@ -73,7 +73,18 @@ impl State {
 
     /// Changes the body of a resource that exists; nothing happens when it does not.
     pub fn edit(&mut self, kind: &'static Kind, id: &str, change: impl FnOnce(&mut Resource)) {
-        if let Some(resource) = self.store.get_mut(kind, "", id) {
+        self.edit_of(kind, "", id, change);
+    }
+
+    /// [`State::edit`] for kinds that are named by their owner.
+    pub fn edit_of(
+        &mut self,
+        kind: &'static Kind,
+        account: &str,
+        id: &str,
+        change: impl FnOnce(&mut Resource),
+    ) {
+        if let Some(resource) = self.store.get_mut(kind, account, id) {
             change(resource);
         }
     }

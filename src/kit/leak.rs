@@ -10,6 +10,7 @@ use super::Cloud;
 use super::desk::{Book, Desk};
 use crate::cloud::dependents::is_gone;
 use crate::cloud::effect::Change;
+use crate::cloud::families;
 use crate::cloud::store::Resource;
 use crate::contract::Contract;
 use crate::transcript::Exchange;
@@ -112,6 +113,8 @@ pub(super) fn leaks(desk: &Desk) -> Vec<Leak> {
         .store
         .everything()
         .filter(|it| it.turn >= desk.began().turn && !is_gone(&it.body))
+        // How a backend does is no kind of a family, but a part of what leads to it.
+        .filter(|it| families::kind(it.kind.name).is_some())
         .collect();
     left.sort_by_key(|resource| resource.turn);
     let makers = Makers::of(record.exchanges());

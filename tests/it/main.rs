@@ -38,6 +38,12 @@ mod image;
 mod internet_service;
 #[path = "families/keypair.rs"]
 mod keypair;
+#[path = "families/listener.rs"]
+mod listener;
+#[path = "families/load_balancer.rs"]
+mod load_balancer;
+#[path = "families/load_balancer_policy.rs"]
+mod load_balancer_policy;
 #[path = "families/net.rs"]
 mod net;
 #[path = "families/nic.rs"]

@@ -155,10 +155,6 @@ fn update_server_certificate(call: &mut Call<'_>) -> Result<Reply, Fault> {
 /// # Faults
 /// - `INVALID_CERTIFICATE_ORN` for what is not the resource name of a certificate.
 /// - `NO_SUCH_SERVER_CERTIFICATE` for that of none, or of another account's.
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "for the listeners of load balancers")
-)]
 pub(super) fn by_orn<'s>(
     state: &'s State,
     account: &str,

@@ -72,9 +72,10 @@ struct Tagging {
     tags: Vec<Tag>,
 }
 
+/// A tag as requests have it.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct Tag {
+pub(super) struct Tag {
     key: String,
     value: String,
 }
@@ -91,25 +92,34 @@ fn create_tags(call: &mut Call<'_>) -> Result<Reply, Fault> {
         tag.check()?;
     }
     for resource in tagging.resources(call)? {
-        let mut tags = resource.body.clone();
-        let tags = tags.list_mut("Tags");
-        for Tag { key, value } in &tagging.tags {
-            match tags.iter_mut().find(|tag| tag["Key"] == **key) {
-                Some(present) => *present = json!({ "Key": key, "Value": value }),
-                None => tags.push(json!({ "Key": key, "Value": value })),
-            }
-        }
-        if tags.len() > MOST_TAGS {
-            return Err(fault::TOO_MANY_TAGS.says(format!(
-                "The resource '{}' would have {} tags; {MOST_TAGS} is the most.",
-                resource.id,
-                tags.len()
-            )));
-        }
-        let tags = std::mem::take(tags);
+        let mut tags = resource.body.list("Tags").to_vec();
+        put(&mut tags, &tagging.tags, &resource.id)?;
         call.edit(resource.kind, &resource.id, |it| it.body.put("Tags", tags));
     }
     Ok(Reply::empty())
+}
+
+/// Adds tags to those of a resource, replacing the values of keys that are there.
+///
+/// # Faults
+/// - `INVALID_TAG_KEY`, `INVALID_TAG_VALUE` for one that is too long, or a key that is empty.
+/// - `TOO_MANY_TAGS` when there would be more than 50.
+pub(super) fn put(present: &mut Vec<Value>, new: &[Tag], id: &str) -> Result<(), Fault> {
+    for tag in new {
+        tag.check()?;
+        let Tag { key, value } = tag;
+        match present.iter_mut().find(|tag| tag["Key"] == **key) {
+            Some(present) => *present = json!({ "Key": key, "Value": value }),
+            None => present.push(json!({ "Key": key, "Value": value })),
+        }
+    }
+    if present.len() > MOST_TAGS {
+        return Err(fault::TOO_MANY_TAGS.says(format!(
+            "The resource '{id}' would have {} tags; {MOST_TAGS} is the most.",
+            present.len()
+        )));
+    }
+    Ok(())
 }
 
 /// Takes every tag off every resource; one that is not there does not matter.

@@ -64,6 +64,31 @@ const CREATIONS: &[(&str, &str)] = &[
         r#"{"ImageId":"ami-5aebd4d5","KeypairName":"key-of-one","SubnetId":"?SubnetId"}"#,
     ),
     (
+        "CreateLoadBalancer",
+        r#"{"Listeners":[{"BackendPort":80,"LoadBalancerPort":80,"LoadBalancerProtocol":"HTTP"}],
+            "LoadBalancerName":"balancer-of-one","PublicIp":"?PublicIp","Subnets":["?SubnetId"]}"#,
+    ),
+    (
+        "CreateLoadBalancerListeners",
+        r#"{"Listeners":[{"BackendPort":81,"LoadBalancerPort":81,"LoadBalancerProtocol":"HTTP"}],
+            "LoadBalancerName":"balancer-of-one"}"#,
+    ),
+    (
+        "CreateLoadBalancerPolicy",
+        r#"{"LoadBalancerName":"balancer-of-one","PolicyName":"cookie-of-one",
+            "PolicyType":"load_balancer"}"#,
+    ),
+    (
+        "CreateLoadBalancerTags",
+        r#"{"LoadBalancerNames":["balancer-of-one"],"Tags":[{"Key":"Name","Value":"tag-of-one"}]}"#,
+    ),
+    (
+        "CreateListenerRule",
+        r#"{"Listener":{"LoadBalancerName":"balancer-of-one","LoadBalancerPort":80},
+            "ListenerRule":{"ListenerRuleName":"listener-of-one","PathPattern":"/","Priority":1},
+            "VmIds":["?VmId"]}"#,
+    ),
+    (
         "CreateTags",
         r#"{"ResourceIds":["?VmId"],"Tags":[{"Key":"Name","Value":"vm-of-one"}]}"#,
     ),
@@ -98,6 +123,10 @@ const TOLD: &[(&str, &str)] = &[
         "ReadManagedPoliciesLinkedToUserGroup",
         r#"{"UserGroupName":"users-of-one"}"#,
     ),
+    (
+        "ReadLoadBalancerTags",
+        r#"{"LoadBalancerNames":["balancer-of-one"]}"#,
+    ),
     ("ReadPolicy", r#"{"PolicyOrn":"?Orn"}"#),
     (
         "ReadPolicyVersion",
@@ -115,6 +144,7 @@ const TOLD: &[(&str, &str)] = &[
         r#"{"PolicyName":"inline-of-one","UserGroupName":"users-of-one"}"#,
     ),
     ("ReadUserGroupsPerUser", r#"{"UserName":"user-of-one"}"#),
+    ("ReadVmsHealth", r#"{"LoadBalancerName":"balancer-of-one"}"#),
 ];
 
 /// A request with what stands for a property replaced.

@@ -110,7 +110,7 @@ pub(super) fn private_address(nic: &Resource, wanted: Option<&str>) -> Result<St
 }
 
 /// Makes a link, undoing the ones that stand in its way, and answers its identifier.
-pub(super) fn tie(
+pub(in crate::cloud) fn tie(
     state: &mut State,
     public_ip_id: &str,
     nic_id: &str,

@@ -24,8 +24,10 @@ use crate::cloud::object::{Fields, Object};
 use crate::cloud::store::Resource;
 use crate::cloud::{default, page, seeds};
 
-use link::{cards_of, in_reach, linked_at, private_address, tie, untie};
-pub(in crate::cloud) use link::{release_address, release_nic, shown_link, vm_started, vm_stopped};
+use link::{cards_of, in_reach, linked_at, private_address, untie};
+pub(in crate::cloud) use link::{
+    release_address, release_nic, shown_link, tie, vm_started, vm_stopped,
+};
 
 /// Public IPs, as a kind of resource.
 pub(in crate::cloud) const PUBLIC_IP: &Kind = &Kind::new(
@@ -254,6 +256,19 @@ fn by_address(call: &Call<'_>, address: &str) -> Result<Arc<Resource>, Fault> {
     // assumed: the code of an address that is not the caller's; that of an identifier was measured.
     having(call, "PublicIp", address)
         .ok_or_else(|| fault::NO_SUCH_IP.says(format!("The PublicIp '{address}' doesn't exist.")))
+}
+
+/// The caller's public IP of that address, which nothing is linked to.
+///
+/// # Faults
+/// - `NO_SUCH_IP` when the caller has none.
+/// - assumed: `ADDRESS_IN_USE` while it is linked.
+pub(in crate::cloud) fn find_free(call: &Call<'_>, address: &str) -> Result<Arc<Resource>, Fault> {
+    let public_ip = by_address(call, address)?;
+    if public_ip.body.contains_key("LinkPublicIpId") {
+        return Err(fault::ADDRESS_IN_USE.says(format!("The public IP '{address}' is linked.")));
+    }
+    Ok(public_ip)
 }
 
 fn having(call: &Call<'_>, field: &str, value: &str) -> Option<Arc<Resource>> {

@@ -4,6 +4,7 @@ use super::VM;
 use super::states::{changed, named, shut_down};
 use crate::cloud::State;
 use crate::cloud::call::{Call, Reply};
+use crate::cloud::families::load_balancer;
 use crate::cloud::families::nic::{self, NIC};
 use crate::cloud::families::volume::{self, VOLUME};
 use crate::cloud::fault::{self, Fault};
@@ -28,17 +29,19 @@ pub(super) fn delete_vms(call: &mut Call<'_>) -> Result<Reply, Fault> {
 }
 
 /// Whether a VM is gone, or about to be.
-pub(super) fn is_ending(vm: &Resource) -> bool {
+pub(in crate::cloud::families) fn is_ending(vm: &Resource) -> bool {
     matches!(vm.state(), "shutting-down" | "terminated")
 }
 
-/// What happens when a VM is terminated: its volumes and cards go with it or are free again.
+/// What happens when a VM is terminated: its volumes and cards go with it or are free again, and
+/// no load balancer leads to it.
 ///
 /// It stays readable. assumed: for ever, while the real one is forgotten after about an hour.
 pub(super) fn terminate(state: &mut State, vm_id: &str) {
     let Some(vm) = state.get(VM, vm_id).cloned() else {
         return;
     };
+    load_balancer::forget_vm(state, vm_id);
     let checked = vm
         .notes
         .texts("Nics")

@@ -20,6 +20,8 @@ mod states;
 mod update;
 mod view;
 
+pub(super) use delete::is_ending;
+
 use crate::cloud::family::{Family, Kind};
 use crate::cloud::fault::{self, Fault};
 use crate::cloud::object::Fields;

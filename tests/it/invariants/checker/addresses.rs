@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 
 use ipnet::Ipv4Net;
-use mockscale::Value;
+use mockscale::{Value, json};
 
 use super::view::{Object, View, objects, text};
 
@@ -37,7 +37,10 @@ pub(super) fn check(view: &View, faults: &mut Vec<String>) {
     for subnet in view.of_kind("Subnet") {
         let id = text(subnet, "SubnetId");
         let none = BTreeMap::new();
-        check_subnet(subnet, held.get(id).unwrap_or(&none), faults);
+        // The card of a load balancer is the cloud's own, and has one address.
+        let balancers = view.of_kind("LoadBalancer");
+        let balancers = balancers.filter(|it| it["Subnets"] == json!([id])).count();
+        check_subnet(subnet, held.get(id).unwrap_or(&none), balancers, faults);
     }
 }
 
@@ -71,14 +74,19 @@ fn check_ranges(view: &View, faults: &mut Vec<String>) {
     }
 }
 
-fn check_subnet(subnet: &Object, held: &BTreeMap<Ipv4Addr, &str>, faults: &mut Vec<String>) {
+fn check_subnet(
+    subnet: &Object,
+    held: &BTreeMap<Ipv4Addr, &str>,
+    balancers: usize,
+    faults: &mut Vec<String>,
+) {
     let id = text(subnet, "SubnetId");
     let Some(range) = range(subnet) else {
         return;
     };
     let size = 1_usize << (32 - range.prefix_len());
     let free = subnet.get("AvailableIpsCount").and_then(Value::as_u64);
-    let wanted = size - RESERVED - held.len();
+    let wanted = size - RESERVED - held.len() - balancers;
     if free != u64::try_from(wanted).ok() {
         faults.push(format!(
             "the Subnet {id} has {free:?} free addresses instead of {wanted}: {held:?} are taken"

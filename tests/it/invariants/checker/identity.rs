@@ -14,10 +14,14 @@ const NO_REFERENCES: &[&str] = &[
     "AccountId",
     "CustomerId",
     "DestinationServiceId",
+    "ListenerId",
+    "ListenerRuleId",
     "NicAccountId",
     "PolicyDefaultVersionId",
     "PublicIpAccountId",
     "ReservationId",
+    "SecurityGroupAccountId",
+    "ServerCertificateId",
     "ServiceIds",
     "VmAccountId",
 ];
@@ -101,6 +105,7 @@ fn leads(known: &BTreeMap<&str, &str>, property: &str, id: &str) -> bool {
     let subject = property.trim_end_matches('s').trim_end_matches("Id");
     match (known.get(id), subject) {
         (None, _) => false,
+        (Some(kind), "BackendVm") => *kind == "Vm",
         (Some(kind), "Gateway") => matches!(*kind, "InternetService" | "VirtualGateway"),
         (Some(_), "Resource") => true,
         (Some(kind), subject) => *kind == subject,
@@ -130,10 +135,13 @@ fn excused(view: &View, kind: &str, item: &Object, path: &[String], id: &str) ->
             .any(|it| {
                 text(it, "SecurityGroupId") == id && it.get("AccountId") != item.get("AccountId")
             }),
-        // The card of a VM in the public Cloud, which no read shows.
+        // The card of a VM in the public Cloud or of a load balancer, which no read shows.
         ("PublicIp", []) => {
             let vm = view.find("Vm", text(item, "VmId"));
-            text(item, "NicId") == id && vm.is_some_and(|vm| !vm.contains_key("NetId"))
+            let mut balancers = view.of_kind("LoadBalancer");
+            text(item, "NicId") == id
+                && (vm.is_some_and(|vm| !vm.contains_key("NetId"))
+                    || balancers.any(|it| it.get("PublicIp") == item.get("PublicIp")))
         }
         _ => false,
     }
@@ -143,6 +151,9 @@ fn excused(view: &View, kind: &str, item: &Object, path: &[String], id: &str) ->
 fn check_unique(view: &View, faults: &mut Vec<String>) {
     for (kind, property) in [
         ("Keypair", "KeypairName"),
+        ("ListenerRule", "ListenerRuleName"),
+        ("LoadBalancer", "DnsName"),
+        ("LoadBalancer", "LoadBalancerName"),
         ("PublicIp", "PublicIp"),
         ("Nic", "MacAddress"),
         ("Policy", "Orn"),

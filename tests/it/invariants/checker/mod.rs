@@ -7,6 +7,7 @@
 mod addresses;
 mod compute;
 mod identity;
+mod load_balancers;
 mod network;
 mod public_ips;
 mod view;
@@ -33,5 +34,6 @@ pub(crate) fn broken_in(view: &View) -> Vec<String> {
     addresses::check(view, &mut faults);
     compute::check(view, &mut faults);
     public_ips::check(view, &mut faults);
+    load_balancers::check(view, &mut faults);
     faults
 }

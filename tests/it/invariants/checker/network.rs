@@ -66,6 +66,7 @@ fn check_net(view: &View, net: &Object, faults: &mut Vec<String>) {
             "RouteTable",
             "SecurityGroup",
             "InternetService",
+            "LoadBalancer",
         ] {
             if in_net(view, kind, id).next().is_some() {
                 faults.push(format!("the Net {id} is deleting and has a {kind}"));

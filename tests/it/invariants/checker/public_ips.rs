@@ -28,11 +28,12 @@ fn check_public_ip(view: &View, public_ip: &Object, faults: &mut Vec<String>) {
         return;
     }
     let Some(nic) = view.find("Nic", text(public_ip, "NicId")) else {
-        // The hidden card of a VM in the public Cloud.
+        // The hidden card of a VM in the public Cloud, or the cloud's own of a load balancer.
         let vm = view.find("Vm", text(public_ip, "VmId"));
-        if vm.is_none_or(|vm| text(vm, "PublicIp") != text(public_ip, "PublicIp")) {
+        let mut shown = vm.into_iter().chain(view.of_kind("LoadBalancer"));
+        if !shown.any(|it| text(it, "PublicIp") == text(public_ip, "PublicIp")) {
             faults.push(format!(
-                "the public IP {id} is linked to a VM that does not show it"
+                "the public IP {id} is linked to something that does not show it"
             ));
         }
         return;

@@ -5,6 +5,7 @@
 //! conversation, which is how a failing one gets short.
 
 mod access;
+mod balance;
 mod by_schema;
 mod compute;
 mod dice;
@@ -170,6 +171,7 @@ static SERVED: LazyLock<Vec<(String, u32, Option<Writer>)>> = LazyLock::new(|| {
         people::ROWS,
         access::ROWS,
         office::ROWS,
+        balance::ROWS,
     ];
     let rows: Vec<&Row> = rows.into_iter().flatten().collect();
     let contract = Contract::bundled();
