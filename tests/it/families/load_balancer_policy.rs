@@ -106,17 +106,14 @@ fn lifetimes(#[case] sent: Option<i64>, #[case] period: Option<i64>) {
     if let Some(period) = sent {
         input["CookieExpirationPeriod"] = json!(period);
     }
-    match period {
-        Some(period) => {
-            let made = cloud.call("CreateLoadBalancerPolicy", input).ok();
-            let policies = &made["LoadBalancer"]["LoadBalancerStickyCookiePolicies"];
-            let shown = json!([{ "CookieExpirationPeriod": period, "PolicyName": "new" }]);
-            assert_eq!(*policies, shown);
-        }
-        None => {
-            let (status, code, _) = refused(&cloud, "CreateLoadBalancerPolicy", input);
-            assert_eq!((status, &*code), (400, "4066"));
-        }
+    if let Some(period) = period {
+        let made = cloud.call("CreateLoadBalancerPolicy", input).ok();
+        let policies = &made["LoadBalancer"]["LoadBalancerStickyCookiePolicies"];
+        let shown = json!([{ "CookieExpirationPeriod": period, "PolicyName": "new" }]);
+        assert_eq!(*policies, shown);
+    } else {
+        let (status, code, _) = refused(&cloud, "CreateLoadBalancerPolicy", input);
+        assert_eq!((status, &*code), (400, "4066"));
     }
 }
 

@@ -139,10 +139,10 @@ pub(in crate::cloud::families) fn remove_rules(call: &mut Call<'_>, listeners: &
 ///
 /// assumed: a rule may be left without VMs.
 pub(in crate::cloud::families) fn forget_vm(state: &mut State, account: &str, vm_id: &str) {
-    let named = state
+    let rules = state
         .owned(LISTENER_RULE, account)
         .filter(|it| it.body.texts("VmIds").any(|id| id == vm_id));
-    let names: Vec<String> = named.map(|it| it.id.to_string()).collect();
+    let names: Vec<String> = rules.map(|it| it.id.to_string()).collect();
     for name in names {
         state.edit_of(LISTENER_RULE, account, &name, |it| {
             it.body.list_mut("VmIds").retain(|id| *id != vm_id);

@@ -31,7 +31,7 @@ pub(super) fn create_load_balancer_tags(call: &mut Call<'_>) -> Result<Reply, Fa
         let mut present = balancer.body.list("Tags").to_vec();
         tag::put(&mut present, &tags, &balancer.id)?;
         call.edit(LOAD_BALANCER, &balancer.id, |it| {
-            it.body.put("Tags", present)
+            it.body.put("Tags", present);
         });
     }
     Ok(Reply::empty())

@@ -119,8 +119,13 @@ fn put_health_check(call: &mut Call<'_>, balancer: &Resource) -> Result<(), Faul
 
 /// Sets whether cookies are for encrypted connections only.
 fn put_secured_cookies(call: &mut Call<'_>, balancer: &Resource) -> Result<(), Fault> {
-    let secured = call.input.flag("SecuredCookies");
-    put(call, balancer, "SecuredCookies", secured.unwrap_or(false));
+    #[derive(Deserialize)]
+    #[serde(rename_all = "PascalCase")]
+    struct Sent {
+        secured_cookies: bool,
+    }
+    let Sent { secured_cookies } = call.read()?;
+    put(call, balancer, "SecuredCookies", secured_cookies);
     Ok(())
 }
 
@@ -143,6 +148,6 @@ fn put_security_groups(call: &mut Call<'_>, balancer: &Resource) -> Result<(), F
 
 fn put(call: &mut Call<'_>, balancer: &Resource, property: &str, value: impl Into<Value>) {
     call.edit(LOAD_BALANCER, &balancer.id, |it| {
-        it.body.put(property, value)
+        it.body.put(property, value);
     });
 }

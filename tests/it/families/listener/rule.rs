@@ -9,7 +9,7 @@ use crate::support::{every_filter, refused};
 use crate::vm::running;
 
 /// The request for a rule of the listener on a port of a load balancer.
-fn on(balancer: &str, port: u32, rule: Value, vms: &[&str]) -> Value {
+fn on(balancer: &str, port: u32, rule: &Value, vms: &[&str]) -> Value {
     json!({
         "Listener": { "LoadBalancerName": balancer, "LoadBalancerPort": port },
         "ListenerRule": rule,
@@ -33,7 +33,7 @@ fn web_and_vm() -> (Cloud, String) {
 }
 
 #[track_caller]
-fn make(cloud: &Cloud, balancer: &str, port: u32, rule: Value, vm: &str) -> Value {
+fn make(cloud: &Cloud, balancer: &str, port: u32, rule: &Value, vm: &str) -> Value {
     let input = on(balancer, port, rule, &[vm]);
     cloud.call("CreateListenerRule", input).ok()["ListenerRule"].clone()
 }
@@ -41,7 +41,7 @@ fn make(cloud: &Cloud, balancer: &str, port: u32, rule: Value, vm: &str) -> Valu
 /// The names of all rules.
 fn names(cloud: &Cloud) -> Vec<Value> {
     let read = cloud.call("ReadListenerRules", json!({})).ok();
-    let rules = read["ListenerRules"].as_array().unwrap().clone();
+    let rules = read["ListenerRules"].as_array().cloned().expect("a list");
     rules
         .iter()
         .map(|it| it["ListenerRuleName"].clone())
@@ -57,9 +57,9 @@ fn life() {
         "ListenerRuleName": "hosts",
         "Priority": 10,
     });
-    let wanted = on("web", 80, host, &[&vm, &vm]);
+    let wanted = on("web", 80, &host, &[&vm, &vm]);
     cloud.call("CreateListenerRule", wanted).ok();
-    let wanted = on("web", 80, rule("paths", 100), &[&vm]);
+    let wanted = on("web", 80, &rule("paths", 100), &[&vm]);
     cloud.call("CreateListenerRule", wanted).ok();
     cloud.call("ReadListenerRules", json!({})).ok();
     let both = json!({ "ListenerRuleName": "hosts", "PathPattern": "/*" });
@@ -77,8 +77,8 @@ fn life() {
 #[test]
 fn filters() {
     let (cloud, vm) = web_and_vm();
-    make(&cloud, "web", 80, rule("one", 1), &vm);
-    make(&cloud, "web", 80, rule("other", 2), &vm);
+    make(&cloud, "web", 80, &rule("one", 1), &vm);
+    make(&cloud, "web", 80, &rule("other", 2), &vm);
     let target = ("ListenerRules", "ListenerRuleName", "one");
     let table = [("ListenerRuleNames", json!(["one"]), json!(["other", "on"]))];
     every_filter(&cloud, "ReadListenerRules", &json!({}), target, &table);
@@ -105,7 +105,7 @@ fn refusals(#[case] field: &str, #[case] value: Value, #[case] code: &str) {
         Value::Null => drop(rule.as_object_mut().unwrap().remove(field)),
         value => rule[field] = value,
     }
-    let (status, said, _) = refused(&cloud, "CreateListenerRule", on("web", 80, rule, &[&vm]));
+    let (status, said, _) = refused(&cloud, "CreateListenerRule", on("web", 80, &rule, &[&vm]));
     assert_eq!((status, &*said), (400, code));
 }
 
@@ -118,7 +118,7 @@ fn patterns_that_fit(#[case] field: &str, #[case] pattern: &str) {
     let (cloud, vm) = web_and_vm();
     let mut rule = rule("one", 19999);
     rule[field] = json!(pattern);
-    let made = make(&cloud, "web", 80, rule, &vm);
+    let made = make(&cloud, "web", 80, &rule, &vm);
     assert_eq!(made[field], pattern);
 }
 
@@ -133,14 +133,14 @@ fn references_are_checked_in_this_order(
     #[case] vm: &str,
     #[case] code: &str,
 ) {
-    let input = on(balancer, port, rule("one", 1), &[vm]);
+    let input = on(balancer, port, &rule("one", 1), &[vm]);
     let (status, said, _) = refused(&web(), "CreateListenerRule", input);
     assert_eq!((status, &*said), (400, code));
 }
 
 #[test]
 fn a_rule_needs_a_vm() {
-    let input = on("web", 80, rule("one", 1), &[]);
+    let input = on("web", 80, &rule("one", 1), &[]);
     let (status, code, _) = refused(&web(), "CreateListenerRule", input);
     assert_eq!((status, &*code), (400, "7999"));
 }
@@ -151,23 +151,23 @@ fn names_are_the_accounts_and_priorities_the_listeners() {
     public(&cloud, "api");
     let listeners = json!({ "LoadBalancerName": "web", "Listeners": [http(81)] });
     cloud.call("CreateLoadBalancerListeners", listeners).ok();
-    let first = make(&cloud, "web", 80, rule("one", 1), &vm);
+    let first = make(&cloud, "web", 80, &rule("one", 1), &vm);
     for (balancer, port) in [("web", 80), ("web", 81), ("api", 80)] {
-        let input = on(balancer, port, rule("one", 2), &[&vm]);
+        let input = on(balancer, port, &rule("one", 2), &[&vm]);
         let (status, code, _) = refused(&cloud, "CreateListenerRule", input);
         assert_eq!((status, &*code), (409, "9054"));
     }
-    let input = on("web", 80, rule("two", 1), &[&vm]);
+    let input = on("web", 80, &rule("two", 1), &[&vm]);
     let (status, code, _) = refused(&cloud, "CreateListenerRule", input);
     assert_eq!((status, &*code), (409, "9047"));
-    let second = make(&cloud, "web", 81, rule("two", 1), &vm);
-    let third = make(&cloud, "web", 80, rule("three", 2), &vm);
+    let second = make(&cloud, "web", 81, &rule("two", 1), &vm);
+    let third = make(&cloud, "web", 80, &rule("three", 2), &vm);
     assert_ne!(first["ListenerId"], second["ListenerId"]);
     assert_eq!(first["ListenerId"], third["ListenerId"]);
     assert_ne!(first["ListenerRuleId"], third["ListenerRuleId"]);
     // A name and a priority that were given back can be given again.
     cloud.call("DeleteListenerRule", rule_named("one")).ok();
-    make(&cloud, "web", 80, rule("one", 1), &vm);
+    make(&cloud, "web", 80, &rule("one", 1), &vm);
 }
 
 #[test]
@@ -176,9 +176,9 @@ fn rules_go_with_their_listener_and_with_its_load_balancer() {
     public(&cloud, "api");
     let listeners = json!({ "LoadBalancerName": "web", "Listeners": [http(81)] });
     cloud.call("CreateLoadBalancerListeners", listeners).ok();
-    make(&cloud, "web", 80, rule("one", 1), &vm);
-    make(&cloud, "web", 81, rule("two", 1), &vm);
-    make(&cloud, "api", 80, rule("three", 1), &vm);
+    make(&cloud, "web", 80, &rule("one", 1), &vm);
+    make(&cloud, "web", 81, &rule("two", 1), &vm);
+    make(&cloud, "api", 80, &rule("three", 1), &vm);
     let gone = ports(&[80]);
     cloud.call("DeleteLoadBalancerListeners", gone).ok();
     assert_eq!(names(&cloud), ["two", "three"]);
@@ -186,14 +186,14 @@ fn rules_go_with_their_listener_and_with_its_load_balancer() {
     assert_eq!(names(&cloud), ["three"]);
     // A listener that comes back is another one.
     public(&cloud, "web");
-    make(&cloud, "web", 80, rule("one", 1), &vm);
+    make(&cloud, "web", 80, &rule("one", 1), &vm);
 }
 
 #[test]
 fn a_vm_that_ends_is_named_by_no_rule() {
     let (cloud, vm) = web_and_vm();
     let other = running(&cloud, json!({}));
-    let input = on("web", 80, rule("one", 1), &[&vm, &other]);
+    let input = on("web", 80, &rule("one", 1), &[&vm, &other]);
     cloud.call("CreateListenerRule", input).ok();
     cloud.call("DeleteVms", json!({ "VmIds": [vm] })).ok();
     cloud.settle();
@@ -209,7 +209,7 @@ fn a_vm_that_ends_is_named_by_no_rule() {
 #[case::none_left(json!({ "ListenerRuleName": "one", "PathPattern": null }), "4046")]
 fn refused_changes(#[case] input: Value, #[case] code: &str) {
     let (cloud, vm) = web_and_vm();
-    make(&cloud, "web", 80, rule("one", 1), &vm);
+    make(&cloud, "web", 80, &rule("one", 1), &vm);
     let (status, said, _) = refused(&cloud, "UpdateListenerRule", input);
     assert_eq!((status, &*said), (400, code));
 }
@@ -220,7 +220,7 @@ fn rules_of_another_account_do_not_exist() {
     let other = cloud.as_account("210987654321");
     public(&other, "web");
     let vm = running(&other, json!({}));
-    make(&other, "web", 80, rule("one", 1), &vm);
+    make(&other, "web", 80, &rule("one", 1), &vm);
     let changed = json!({ "ListenerRuleName": "one", "PathPattern": "/" });
     assert_eq!(refused(&cloud, "UpdateListenerRule", changed).1, "5029");
     let gone = refused(&cloud, "DeleteListenerRule", rule_named("one"));
@@ -228,8 +228,8 @@ fn rules_of_another_account_do_not_exist() {
     assert!(names(&cloud).is_empty());
     // Nor do their VMs, and each account has names and priorities of its own.
     public(&cloud, "web");
-    let input = on("web", 80, rule("one", 1), &[&vm]);
+    let input = on("web", 80, &rule("one", 1), &[&vm]);
     assert_eq!(refused(&cloud, "CreateListenerRule", input).1, "5063");
     let own = running(&cloud, json!({}));
-    make(&cloud, "web", 80, rule("one", 1), &own);
+    make(&cloud, "web", 80, &rule("one", 1), &own);
 }

@@ -21,7 +21,7 @@ fn register(cloud: &Cloud, vms: &[&str]) {
 #[track_caller]
 fn health(cloud: &Cloud) -> Vec<String> {
     let read = cloud.call("ReadVmsHealth", named("web")).ok();
-    let read = read["BackendVmHealth"].as_array().unwrap().clone();
+    let read = read["BackendVmHealth"].as_array().cloned().expect("a list");
     read.iter()
         .map(|it| match it["StateReason"].as_str() {
             None => id(&it["State"]),

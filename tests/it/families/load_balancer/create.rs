@@ -95,9 +95,9 @@ fn names_that_fit(#[case] name: &str) {
 
 /// A request in which some properties are set, or with null taken out.
 fn with(mut input: Value, changes: &Value) -> Value {
-    for (property, value) in changes.as_object().unwrap() {
+    for (property, value) in changes.as_object().expect("changes") {
         match value {
-            Value::Null => drop(input.as_object_mut().unwrap().remove(property)),
+            Value::Null => drop(input.as_object_mut().expect("a request").remove(property)),
             value => input[property] = value.clone(),
         }
     }

@@ -123,7 +123,7 @@ fn check_rules(view: &View, faults: &mut Vec<String>) {
             faults.push(format!("a listener rule is wrong: {rule:?}"));
         }
     }
-    if seen.len() > 0 && view.of_kind("LoadBalancer").next().is_none() {
+    if !seen.is_empty() && view.of_kind("LoadBalancer").next().is_none() {
         faults.push("there are listener rules without a load balancer".to_owned());
     }
 }

@@ -181,8 +181,8 @@ fn change(pen: &mut Pen<'_>) -> Value {
         4 => input["SecurityGroups"] = pen.ids("SecurityGroupId", 2).into(),
         _ => {
             input["LoadBalancerPort"] = port(pen).into();
-            let named = pen.dice.percent(70);
-            let names: &[&str] = if named { &["sticky"] } else { &[] };
+            let enables = pen.dice.percent(70);
+            let names: &[&str] = if enables { &["sticky"] } else { &[] };
             input["PolicyNames"] = json!(names);
         }
     }
