@@ -66,7 +66,7 @@ pub(crate) async fn send_by(
 }
 
 /// Now, as a client stamps its requests.
-fn timestamp() -> String {
+pub(crate) fn timestamp() -> String {
     let now = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .expect("after 1970");

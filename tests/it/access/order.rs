@@ -3,10 +3,14 @@
 
 use super::by_hand::sha256;
 use super::{PUBLIC, SENSITIVE, SIGNED, TIMESTAMP, admit, admit_to, refused, request, root, wire};
+use crate::http::{send, timestamp};
+use crate::support::{builder, last};
 use mockscale::access::signature::{Algorithm, sign};
 use mockscale::access::{Check, Gate};
 use mockscale::cloud::account::Credentials;
+use mockscale::jiff::SignedDuration;
 use mockscale::wire::{MAX_BODY, WireRequest};
+use mockscale::{Cloud, json};
 use rstest::rstest;
 
 const UNKNOWN_KEY: &str = "OSC4-HMAC-SHA256 \
@@ -73,6 +77,85 @@ fn the_first_thing_wrong_is_told(
     let refusal = refused(&request, security);
     assert_eq!(refusal.check, check);
     assert_eq!(wire(&refusal), expected);
+}
+
+/// The check that refuses a call over HTTP, from where a handle is.
+async fn check(from: &Cloud, with: &Credentials, timestamp: &str) -> Option<Check> {
+    let (path, host) = ("/api/v1/ReadVms", from.url().replace("http://", ""));
+    let request = request(path, &[("Host", &host)], "{}");
+    let mut headers = sign(&request, with, Algorithm::Osc4, "api", timestamp).to_vec();
+    headers.extend(from.declaration());
+    send(from, path, headers, request.body).await;
+    from.explain(last(from).number).check
+}
+
+/// A key with which nothing is right, and the cloud that it is for: locked, switched off, of a user
+/// without a policy, whose account may call from one network only and has done so as often as it may.
+async fn nothing_right() -> (Cloud, Credentials) {
+    let cloud = builder()
+        .access_rule("203.0.113.0/24")
+        .throttle(2, SignedDuration::from_hours(1))
+        .start();
+    let office = cloud.from("203.0.113.9");
+    for (operation, input) in [
+        ("CreateUser", json!({ "UserName": "alice" })),
+        ("CreateAccessKey", json!({ "UserName": "alice" })),
+        ("ReadVms", json!({})),
+        ("ReadVms", json!({})),
+    ] {
+        office.call(operation, input).ok();
+    }
+    let key = office.as_user("alice").credentials();
+    let wrong = Credentials {
+        secret_key: wrong_secret().secret_key,
+        ..key.clone()
+    };
+    for _ in 0..4 {
+        assert_eq!(
+            check(&cloud, &wrong, &timestamp()).await,
+            Some(Check::Signature)
+        );
+    }
+    switch(&office, &key, "INACTIVE");
+    (cloud, key)
+}
+
+fn switch(office: &Cloud, key: &Credentials, state: &str) {
+    let update = json!({ "AccessKeyId": key.access_key, "State": state, "UserName": "alice" });
+    office.call("UpdateAccessKey", update).ok();
+}
+
+/// One thing after the other is put right: each time the next one is told, in the order of [`Check`].
+#[tokio::test]
+async fn of_all_that_is_wrong_the_first_is_told() {
+    let (cloud, key) = nothing_right().await;
+    let office = cloud.from("203.0.113.9");
+    let wrong = Credentials {
+        secret_key: wrong_secret().secret_key,
+        ..key.clone()
+    };
+    let now = timestamp();
+    let mut told = vec![check(&cloud, &wrong, TIMESTAMP).await];
+    cloud.support().unlock();
+    told.push(check(&cloud, &wrong, TIMESTAMP).await);
+    switch(&office, &key, "ACTIVE");
+    told.push(check(&cloud, &wrong, TIMESTAMP).await);
+    told.push(check(&cloud, &wrong, &now).await);
+    told.push(check(&cloud, &key, &now).await);
+    told.push(check(&office, &key, &now).await);
+    cloud.clock().advance(SignedDuration::from_hours(1));
+    told.push(check(&office, &key, &now).await);
+    let expected = [
+        Check::Unlocked,
+        Check::KeyUsable,
+        Check::Fresh,
+        Check::Signature,
+        Check::AccessRules,
+        Check::Rate,
+        Check::Permission,
+    ];
+    assert!(expected.is_sorted());
+    assert_eq!(told, expected.map(Some));
 }
 
 #[test]
