@@ -8,7 +8,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::user;
+use super::user::{self, USER};
 use crate::cloud::account::directory::{self, ACTIVE, EXPIRATION, SECRET_KEY, USER_ID};
 use crate::cloud::call::{Call, Reply};
 use crate::cloud::clock;
@@ -143,12 +143,15 @@ fn delete_access_key(call: &mut Call<'_>) -> Result<Reply, Fault> {
 /// `None` for the root account.
 ///
 /// # Faults
-/// `NO_SUCH_USER` for a name that no user of the account has.
+/// `NO_SUCH_USER` for a name that no user of the account has, and for a caller that was deleted
+/// after it was let in.
 fn owner(call: &Call<'_>) -> Result<Option<Arc<str>>, Fault> {
-    let Some(name) = call.input.get("UserName").and_then(Value::as_str) else {
-        return Ok(call.caller.user.clone());
+    let named = call.input.get("UserName").and_then(Value::as_str);
+    let user = match (named, &call.caller.user) {
+        (Some(name), _) => user::find(call, name)?,
+        (None, Some(id)) => call.find_own(USER, id)?,
+        (None, None) => return Ok(None),
     };
-    let user = user::find(call, name)?;
     Ok(Some(Arc::clone(&user.id)))
 }
 

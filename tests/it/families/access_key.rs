@@ -1,8 +1,12 @@
 //! Conversations about the family `access_key`: the keys themselves. What they open is told in
 //! `access/keys.rs`.
 
-use mockscale::jiff::SignedDuration;
-use mockscale::{Cloud, Value, json};
+use mockscale::cloud::account::Caller;
+use mockscale::cloud::dispatch::dispatch;
+use mockscale::cloud::object::Object;
+use mockscale::cloud::{State, bootstrap};
+use mockscale::jiff::{SignedDuration, Timestamp};
+use mockscale::{Cloud, Contract, Credentials, Pace, Value, json};
 use rstest::rstest;
 
 use crate::support::{builder, cloud, every_filter, last, made, refused};
@@ -330,4 +334,20 @@ fn a_dry_run_makes_no_key() {
     assert!(last(&cloud).effects.is_empty());
     let keys = cloud.call("ReadAccessKeys", json!({})).ok();
     assert_eq!(keys["AccessKeys"].as_array().map(Vec::len), Some(1));
+}
+
+#[test]
+fn a_user_that_is_deleted_behind_the_door_makes_no_key() {
+    let mut state = State::new(0, Timestamp::UNIX_EPOCH, "eu-west-2", Pace::Manual);
+    let root = Credentials::root("eu-west-2");
+    bootstrap::open_account(&mut state, &root, &[]);
+    let gone = Caller {
+        user: Some("A".repeat(31).into()),
+        ..Caller::root(&root.account)
+    };
+    let contract = Contract::bundled();
+    let create = contract.operation("CreateAccessKey").expect("it is there");
+    let made = dispatch(&mut state, &contract, create, &Object::new(), &gone);
+    assert_eq!(made.result.map_err(|fault| fault.entry().code), Err(5075));
+    assert!(made.effects.is_empty());
 }
