@@ -1,10 +1,8 @@
 //! What a test author names: a rule, a field, an account, a user. What does not exist is refused when
 //! it is written.
 
-use std::net::IpAddr;
 use std::sync::Arc;
 
-use ipnet::IpNet;
 use serde_json::Value;
 
 use super::desk::Desk;
@@ -91,7 +89,7 @@ pub(crate) fn account_number(account: &str) {
 #[track_caller]
 pub(crate) fn range(range: &str) {
     assert!(
-        range.parse::<IpNet>().is_ok() || range.parse::<IpAddr>().is_ok(),
+        directory::is_range(range),
         "'{range}' is no range of addresses such as 203.0.113.0/24"
     );
 }

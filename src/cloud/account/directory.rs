@@ -2,8 +2,10 @@
 //!
 //! Also what an account starts with. Left out: what calls do to all this, which is the families'.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
+use ipnet::IpNet;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
@@ -83,6 +85,14 @@ pub fn add_key(state: &mut State, account: &str, user: Option<&str>, id: &str, s
         notes.put(USER_ID, user);
     }
     state.insert_with(ACCESS_KEY, account, body, notes);
+}
+
+/// Whether a text is what a rule may ask for: an IP address, or a range in CIDR notation.
+pub fn is_range(text: &str) -> bool {
+    // The address by the standard library, which takes no leading zeros.
+    let address = text.split('/').next().unwrap_or_default();
+    let is_address = address.parse::<IpAddr>().is_ok();
+    is_address && (!text.contains('/') || text.parse::<IpNet>().is_ok())
 }
 
 /// Lets a range of addresses in: the rule that accounts start with when it is [`EVERYWHERE`].

@@ -3,9 +3,6 @@
 //! By default: reading. By rule: the rest. Left out: what a rule lets in, which is judged at the
 //! door (`access/rule.rs`); and the rule that lets Cockpit in, which few accounts still have.
 
-use std::net::IpAddr;
-
-use ipnet::IpNet;
 use serde::Deserialize;
 
 use super::ca::CA;
@@ -110,10 +107,7 @@ impl Criteria {
             return Err(fault::INVALID_ACCESS_RULE.silent().because(why));
         }
         for range in &criteria.ip_ranges {
-            // The address by the standard library, which takes no leading zeros.
-            let address = range.split('/').next().unwrap_or_default();
-            let written = address.parse::<IpAddr>().is_ok();
-            if !written || (range.contains('/') && range.parse::<IpNet>().is_err()) {
+            if !directory::is_range(range) {
                 return Err(fault::INVALID_IP_RANGE.says(format!(
                     "The value '{range}' of IpRanges is neither an IP address nor a range in CIDR \
                      notation."

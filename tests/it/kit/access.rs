@@ -38,6 +38,7 @@ fn an_address_that_is_none_is_refused_when_it_is_written() {
 #[rstest]
 #[case::no_range("everywhere")]
 #[case::too_wide("203.0.113.0/33")]
+#[case::leading_zeros("203.0.113.010/31")]
 #[should_panic(expected = "is no range of addresses such as 203.0.113.0/24")]
 fn a_range_that_is_none_is_refused_when_it_is_written(#[case] range: &str) {
     let _ = Cloud::builder().access_rule(range);
@@ -110,6 +111,11 @@ fn a_request_that_never_came_cannot_be_explained() {
 )]
 #[case::declared(
     "POST /api/v1/ReadVms HTTP/1.1\r\nhost: x\r\nx-mockscale-from: 203.0.113.9\r\ncontent-length: 0\r\n\r\n",
+    Check::Declared,
+    "Cloud::declaration()"
+)]
+#[case::declared_certificate(
+    "POST /api/v1/ReadVms HTTP/1.1\r\nhost: x\r\nx-mockscale-certificate: eA==\r\ncontent-length: 0\r\n\r\n",
     Check::Declared,
     "Cloud::declaration()"
 )]
