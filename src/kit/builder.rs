@@ -103,8 +103,9 @@ impl CloudBuilder {
     }
 
     /// Lets only these addresses call, and those of further such ranges: the API access rules that
-    /// every account starts with. Without any, accounts start with one rule that lets every IPv4
-    /// address in; those of `cloudgouv-eu-west-1` start with none, so that nobody may call.
+    /// the root account and those of [`CloudBuilder::account`] start with. Without any, accounts start
+    /// with one rule that lets every IPv4 address in; those of `cloudgouv-eu-west-1` start with none,
+    /// so that nobody may call.
     ///
     /// ```
     /// use mockscale::{Cloud, json};

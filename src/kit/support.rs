@@ -30,10 +30,10 @@ impl Cloud {
 }
 
 impl Support<'_> {
-    /// Opens the door for the account again: a rule that lets every address in, the API access
-    /// policy of a new account (no trusted session, which asks for a certificate, and no longest
-    /// life of keys), no lock, and a root key that is active and has no end. Other rules and keys
-    /// stay as they are.
+    /// Opens the door for the account again: a rule that lets every IPv4 address in (and one for
+    /// IPv6, if this handle calls from such an address), the API access policy of a new account (no
+    /// trusted session, which asks for a certificate, and no longest life of keys), no lock, and a
+    /// root key that is active and has no end. Other rules and keys stay as they are.
     ///
     /// This is no call: it is not in the transcript.
     pub fn restore_access(self) {
