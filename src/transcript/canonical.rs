@@ -5,10 +5,11 @@
 
 use std::net::IpAddr;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use super::references::{PAGE, References, sorted};
-use super::{Exchange, Http, Said, Source, Transcript};
+use super::bodies::{Bodies, Body, header};
+use super::references::References;
+use super::{Exchange, Http, Source, Transcript};
 use crate::access::Check;
 use crate::cloud::effect::{Change, Effect, FieldChange};
 use crate::contract::{Shape, Violation};
@@ -57,15 +58,6 @@ pub(super) struct CanonicalHttp {
     pub(super) headers: Vec<(String, String)>,
 }
 
-/// A body.
-#[derive(Debug)]
-pub(super) enum Body {
-    /// JSON, keys inserted in their order.
-    Json(Value),
-    /// What was wrong with it.
-    Unreadable(String),
-}
-
 /// What became of one resource.
 #[derive(Debug)]
 pub(super) struct CanonicalEffect {
@@ -98,6 +90,10 @@ impl Canonical {
 
     fn of(exchange: &Exchange, references: &References, with_headers: bool) -> Self {
         let http = exchange.http.as_ref().filter(|_| with_headers);
+        let bodies = Bodies {
+            operation: &exchange.operation,
+            references,
+        };
         Self {
             number: exchange.number,
             operation: exchange.operation.clone(),
@@ -111,14 +107,14 @@ impl Canonical {
             by_mock: exchange.source == Source::Mock,
             shaped: Some(exchange.shape).filter(|shape| *shape != Shape::Live),
             http: http.map(CanonicalHttp::of),
-            request: body(&exchange.request, references),
+            request: bodies.body(&exchange.request),
             status: exchange.status,
             check: exchange.check,
-            reply: body(&exchange.reply, references),
+            reply: bodies.body(&exchange.reply),
             effects: exchange
                 .effects
                 .iter()
-                .map(|effect| CanonicalEffect::of(effect, references))
+                .map(|effect| CanonicalEffect::of(effect, bodies))
                 .collect(),
             violations: exchange
                 .violations
@@ -134,13 +130,7 @@ impl CanonicalHttp {
         let mut headers: Vec<(String, String)> = Vec::new();
         for name in Http::HEADERS {
             let values = http.headers.iter().filter(|(of, _)| of == name);
-            let values: Vec<&str> = values
-                .map(|(_, value)| match name {
-                    "host" => "<host>",
-                    "x-osc-date" | "x-amz-date" => "<date>",
-                    _ => value.as_str(),
-                })
-                .collect();
+            let values: Vec<&str> = values.map(|(_, value)| header(name, value)).collect();
             if !values.is_empty() {
                 headers.push((name.to_owned(), values.join(", ")));
             }
@@ -153,18 +143,18 @@ impl CanonicalHttp {
 }
 
 impl CanonicalEffect {
-    fn of(effect: &Effect, references: &References) -> Self {
+    fn of(effect: &Effect, bodies: Bodies<'_>) -> Self {
         let change = match &effect.change {
             Change::Created => CanonicalChange::Created,
             Change::Deleted => CanonicalChange::Deleted,
-            Change::Changed(fields) => CanonicalChange::Changed(all_became(fields, references)),
+            Change::Changed(fields) => CanonicalChange::Changed(all_became(fields, bodies)),
             Change::Scheduled { from, to } => {
                 let to = to.as_deref().unwrap_or("gone");
                 CanonicalChange::Scheduled(format!("{from} → {to}"))
             }
         };
         Self {
-            subject: format!("{} {}", effect.kind, references.text(&effect.id)),
+            subject: format!("{} {}", effect.kind, bodies.references.text(&effect.id)),
             change,
         }
     }
@@ -172,10 +162,10 @@ impl CanonicalEffect {
 
 /// What became of the fields, by path: an element of a list that went and another that came in its
 /// place have one line.
-fn all_became(fields: &[FieldChange], references: &References) -> Vec<(String, String)> {
+fn all_became(fields: &[FieldChange], bodies: Bodies<'_>) -> Vec<(String, String)> {
     let mut all: Vec<(String, String)> = Vec::new();
     for field in fields {
-        let (path, became) = became(field, references);
+        let (path, became) = became(field, bodies);
         match all.iter_mut().find(|(known, _)| *known == path) {
             Some((_, before)) => {
                 before.push_str("; ");
@@ -188,10 +178,10 @@ fn all_became(fields: &[FieldChange], references: &References) -> Vec<(String, S
 }
 
 /// A field, and what it was and is.
-fn became(field: &FieldChange, references: &References) -> (String, String) {
+fn became(field: &FieldChange, bodies: Bodies<'_>) -> (String, String) {
     let side = |value: &Option<Value>| match value {
         None => "(absent)".to_owned(),
-        Some(value) => brief(&canonical(value, references)),
+        Some(value) => brief(&bodies.value(value)),
     };
     let became = format!("{} → {}", side(&field.before), side(&field.after));
     (field.path.clone(), became)
@@ -212,39 +202,6 @@ fn violation(violation: &Violation, references: &References) -> String {
         line.push_str("`?");
     }
     line
-}
-
-/// A body without its context; nothing for one that says nothing.
-fn body(said: &Said, references: &References) -> Option<Body> {
-    match said {
-        Said::Unreadable(why) => Some(Body::Unreadable(why.clone())),
-        Said::Json(value) => {
-            let value = canonical(value, references);
-            let says_nothing = value.as_object().is_some_and(Map::is_empty);
-            (!says_nothing).then_some(Body::Json(value))
-        }
-    }
-}
-
-fn canonical(value: &Value, references: &References) -> Value {
-    match value {
-        Value::String(text) => references.text(text).into(),
-        Value::Array(values) => values
-            .iter()
-            .map(|value| canonical(value, references))
-            .collect(),
-        Value::Object(object) => sorted(object)
-            .into_iter()
-            .map(|(key, value)| {
-                let value = match value {
-                    Value::String(token) if key == PAGE => references.page(token).into(),
-                    value => canonical(value, references),
-                };
-                (key.to_owned(), value)
-            })
-            .collect(),
-        value => value.clone(),
-    }
 }
 
 /// A value within a line: texts without quotes where nothing else could be meant.

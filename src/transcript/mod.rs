@@ -19,8 +19,9 @@
 //! 4. `references`: one pass over the whole conversation (each request, reply, effects and
 //!    violations, keys sorted) names every identifier: `<vm:1>`.
 //! 5. `canonical`: an exchange without anything that differs from run to run: references, instants
-//!    since the cloud began (`<start+90s>`), sorted keys, headers in one order with their host and
-//!    date replaced, no request id. From here on nothing is looked up any more.
+//!    since the cloud began (`<start+90s>`), sorted keys, headers in one order, no request id.
+//!    `bodies` does so with bodies, and with host and date in headers, in the API's own log too. From
+//!    here on nothing is looked up any more.
 //! 6. `text` for people, `yaml` for snapshots: both written from the canonical exchange.
 //!
 //! `lines` is another way out, and one back in: **JSON lines**, for machines. The first
@@ -34,6 +35,7 @@
 //! 127.0.0.1, from which a call comes unless it says otherwise, and how long an answer took: the
 //! cloud's clock stands still meanwhile.
 
+mod bodies;
 mod canonical;
 mod error;
 mod exchange;

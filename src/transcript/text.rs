@@ -6,7 +6,8 @@ use std::fmt::Write as _;
 use serde_json::Value;
 
 use super::Transcript;
-use super::canonical::{Body, Canonical, CanonicalChange, CanonicalEffect, is_plain};
+use super::bodies::Body;
+use super::canonical::{Canonical, CanonicalChange, CanonicalEffect, is_plain};
 use crate::contract::printable;
 
 /// Everything that is shown.

@@ -6,7 +6,8 @@ use serde_json::{Number, Value};
 use serde_norway::{Mapping, Value as Yaml};
 
 use super::Transcript;
-use super::canonical::{Body, Canonical, CanonicalChange, CanonicalEffect};
+use super::bodies::Body;
+use super::canonical::{Canonical, CanonicalChange, CanonicalEffect};
 use super::text::forgotten;
 
 /// Everything that is shown.

@@ -4,6 +4,7 @@ use mockscale::wiremock::{Mock, ResponseTemplate, matchers::path};
 use mockscale::{Cloud, Transcript, Value, json};
 
 use super::two_nets;
+use crate::http::{send, signed};
 use crate::support;
 
 fn parsed(cloud: &Cloud) -> Value {
@@ -192,4 +193,57 @@ fn made_token(cloud: &Cloud, input: Value) -> String {
         .ok()
         .text("/NextPageToken")
         .to_owned()
+}
+
+/// A client's calls over HTTP, and the log of them in several forms; on a port of so many digits.
+async fn logged(small_port: bool) -> (String, Transcript) {
+    let cloud = support::builder().build();
+    let at = |port: u16| cloud.serve(([127, 0, 0, 1], port).into());
+    if small_port {
+        let mut free = (2000..10_000).filter(|port| at(*port).is_ok());
+        free.next().expect("a free port below 10000");
+    } else {
+        at(0).expect("a port");
+    }
+    let log = "/api/v1/ReadApiLogs";
+    for (path, body) in [
+        ("/api/v1/CreateNet", r#"{ "IpRange": "10.0.0.0/16" }"#),
+        (log, "{}"),
+        (log, "{}"),
+        (
+            log,
+            r#"{ "With": { "QueryHeaderRaw": false, "QueryCallName": false } }"#,
+        ),
+    ] {
+        let mut headers = signed(&cloud, path, body.as_bytes());
+        headers.push(("user-agent", "a-client/1".to_owned()));
+        assert_eq!(send(&cloud, path, headers, body.into()).await.0, 200);
+    }
+    cloud.call("ReadApiLogs", json!({})).ok();
+    (cloud.url(), cloud.transcript())
+}
+
+/// Neither its port nor its seconds tell the log of one run from that of another.
+#[tokio::test]
+async fn the_log_of_calls_over_http_is_the_same_in_every_run() {
+    let (url, one) = logged(false).await;
+    tokio::time::sleep(std::time::Duration::from_millis(1100)).await;
+    let (other_url, other) = logged(true).await;
+    assert!(url.len() > other_url.len(), "{url}, {other_url}");
+    assert_eq!(one.to_yaml(), other.to_yaml());
+    assert_eq!(one.to_string(), other.to_string());
+    let yaml = one.to_yaml();
+    let headers = r"X-Osc-Date: <date>\nAuthorization: *****\nUser-Agent: a-client/1\nAccept: */*\nHost: <host>\nContent-Length: 2\nX-Forwarded-For: 127.0.0.1";
+    assert!(
+        yaml.contains(&format!("QueryHeaderRaw: '{headers}'\n")),
+        "{yaml}"
+    );
+    assert!(yaml.contains("QueryHeaderSize: <size>\n"), "{yaml}");
+    // How much the other calls were answered is told.
+    assert!(
+        yaml.contains("ResponseSize: <size>\n") && yaml.contains("ResponseSize: 2"),
+        "{yaml}"
+    );
+    // Machines are told everything.
+    assert!(one.to_json_lines().contains(&url["http://".len()..]));
 }
