@@ -9,6 +9,8 @@ use crate::invariants::{ACCOUNTS, Step, Turn, World, steps};
 /// How many conversations there are, and the most steps of one.
 const CASES: u32 = 25;
 const STEPS: usize = 120;
+/// The operation that is never said.
+const UNSAYABLE: &str = "CreateServerCertificate";
 
 fn fresh(seed: u64) -> Cloud {
     let start = "2024-05-06T07:08:09Z".parse().expect("an instant");
@@ -24,6 +26,8 @@ fn play(steps: &[Step]) -> Cloud {
     let (cloud, mut world) = (fresh(0), World::default());
     for step in steps {
         match step.turn(&world) {
+            // Nobody records a private key, so that what follows from one cannot be said again.
+            Turn::Call { operation, .. } if operation == UNSAYABLE => {}
             Turn::Call {
                 account,
                 operation,

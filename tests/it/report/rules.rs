@@ -130,7 +130,10 @@ fn a_gap_is_asked_and_not_exercised() {
     cloud.without(Guard::Unserved);
     assert_eq!(
         cloud
-            .call("ReadLoadBalancerTags", json!({ "LoadBalancerNames": [] }))
+            .call(
+                "RejectNetPeering",
+                json!({ "NetPeeringId": "pcx-00000000" })
+            )
             .status(),
         501
     );
@@ -140,7 +143,7 @@ fn a_gap_is_asked_and_not_exercised() {
     let operations = report["operations"].as_array().expect("rows");
     let row = operations
         .iter()
-        .find(|it| it["operation"] == "ReadLoadBalancerTags");
+        .find(|it| it["operation"] == "RejectNetPeering");
     let row = row.expect("every operation has a row");
     assert_eq!(
         (&row["served"], &row["calls"]["asked"]),

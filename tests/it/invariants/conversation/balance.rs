@@ -7,7 +7,7 @@ use super::pen::Pen;
 
 /// The operations, with their share.
 pub(super) const ROWS: &[Row] = &[
-    ("CreateListenerRule", 8, |pen| {
+    ("CreateListenerRule", 14, |pen| {
         let mut rule = rule(pen);
         rule["Priority"] = pen.number(&[1, 2, 3]).into();
         rule[pen.one_of(&["HostNamePattern", "PathPattern"])] = pattern(pen);
@@ -68,7 +68,7 @@ pub(super) const ROWS: &[Row] = &[
         input["BackendIps"] = json!([pen.id("PublicIp")]);
         input
     }),
-    ("UpdateListenerRule", 4, |pen| {
+    ("UpdateListenerRule", 14, |pen| {
         let mut input = rule(pen);
         let property = pen.one_of(&["HostPattern", "PathPattern"]);
         input[property] = if pen.dice.percent(70) {
