@@ -6,6 +6,8 @@ use rstest::rstest;
 use crate::load_balancer::{http, named, public, shown, wanted};
 use crate::support::{cloud, refused};
 
+#[path = "listener/certificate.rs"]
+mod certificate;
 #[path = "listener/rule.rs"]
 mod rule;
 

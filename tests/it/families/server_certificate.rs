@@ -21,8 +21,9 @@ fn named(name: &str) -> Value {
     json!({ "Body": SITE, "Name": name, "PrivateKey": KEY })
 }
 
+/// Registers a certificate, and answers its identifier.
 #[track_caller]
-fn registered(cloud: &Cloud, name: &str, path: &str) -> String {
+pub(crate) fn registered(cloud: &Cloud, name: &str, path: &str) -> String {
     let mut certificate = named(name);
     certificate["Path"] = path.into();
     let pointer = "/ServerCertificate/Id";

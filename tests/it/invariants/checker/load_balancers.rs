@@ -10,7 +10,7 @@ pub(super) fn check(view: &View, faults: &mut Vec<String>) {
     for balancer in view.of_kind("LoadBalancer") {
         check_place(view, balancer, faults);
         check_backends(view, balancer, faults);
-        check_listeners(balancer, faults);
+        check_listeners(view, balancer, faults);
     }
     check_addresses(view, faults);
     check_rules(view, faults);
@@ -65,8 +65,8 @@ fn check_backends(view: &View, balancer: &Object, faults: &mut Vec<String>) {
     }
 }
 
-/// By port, with policies that exist and that the protocol allows.
-fn check_listeners(balancer: &Object, faults: &mut Vec<String>) {
+/// By port, with policies and a certificate that exist and that the protocol allows.
+fn check_listeners(view: &View, balancer: &Object, faults: &mut Vec<String>) {
     let name = text(balancer, "LoadBalancerName");
     let port = |listener: &Object| listener["LoadBalancerPort"].as_i64();
     let ports: Vec<_> = objects(balancer, "Listeners").map(port).collect();
@@ -89,7 +89,15 @@ fn check_listeners(balancer: &Object, faults: &mut Vec<String>) {
         let enabled = list(listener, "PolicyNames");
         let http = text(listener, "LoadBalancerProtocol").starts_with("HTTP");
         let known = enabled.iter().all(|it| policies.contains(&it));
-        if !known || enabled.len() > usize::from(http) {
+        let encrypted = matches!(text(listener, "LoadBalancerProtocol"), "HTTPS" | "SSL");
+        let shown = listener.get("ServerCertificateId");
+        let mut certificates = view.of_kind("ServerCertificate");
+        let found = certificates.any(|it| it.get("Orn") == shown);
+        if !known
+            || enabled.len() > usize::from(http)
+            || encrypted != shown.is_some()
+            || encrypted != found
+        {
             faults.push(format!("{name} has a wrong listener: {listener:?}"));
         }
     }

@@ -109,7 +109,22 @@ fn listeners(pen: &mut Pen<'_>) -> Value {
             "LoadBalancerProtocol": if pen.dice.percent(95) { usual } else { odd },
         })
     });
-    listeners.collect()
+    let mut listeners: Vec<Value> = listeners.collect();
+    if pen.dice.percent(25) {
+        listeners.push(json!({
+            "BackendPort": 8080,
+            "LoadBalancerPort": 443,
+            "LoadBalancerProtocol": "HTTPS",
+            "ServerCertificateId": certificate(pen),
+        }));
+    }
+    listeners.into()
+}
+
+fn certificate(pen: &mut Pen<'_>) -> String {
+    let account = pen.account();
+    let name = pen.one_of(&["site", "site", "a/site", "shop"]);
+    format!("orn:ows:idauth::{account}:server-certificate/{name}")
 }
 
 fn load_balancer(pen: &mut Pen<'_>) -> Value {
@@ -153,7 +168,7 @@ fn policy(pen: &mut Pen<'_>) -> Value {
 
 fn change(pen: &mut Pen<'_>) -> Value {
     let mut input = one(pen);
-    match pen.dice.below(6) {
+    match pen.dice.below(7) {
         0 => {
             let bucket = pen.one_of(&["logs", ""]);
             input["AccessLog"] = json!({ "IsEnabled": true, "OsuBucketName": bucket });
@@ -179,6 +194,10 @@ fn change(pen: &mut Pen<'_>) -> Value {
         }
         3 => input["SecuredCookies"] = pen.dice.percent(50).into(),
         4 => input["SecurityGroups"] = pen.ids("SecurityGroupId", 2).into(),
+        5 => {
+            input["LoadBalancerPort"] = json!(443);
+            input["ServerCertificateId"] = certificate(pen).into();
+        }
         _ => {
             input["LoadBalancerPort"] = port(pen).into();
             let enables = pen.dice.percent(70);
