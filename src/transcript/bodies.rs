@@ -2,14 +2,17 @@
 //!
 //! The API's own log shows headers, too, and how long they are.
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value};
 
 use super::Said;
 use super::references::{PAGE, References, sorted};
 
-/// The properties in which the API's log shows what was called, the headers of the request, their
-/// size in bytes, and that of the answer.
+/// The properties in which the API's log shows what was called, the body and the headers of the
+/// request, the size of these in bytes, and that of the answer.
 const LOGGED_CALL: &str = "QueryCallName";
+const LOGGED_BODY: &str = "QueryPayloadRaw";
 const LOGGED_HEADERS: &str = "QueryHeaderRaw";
 const LOGGED_HEADERS_SIZE: &str = "QueryHeaderSize";
 const LOGGED_REPLY_SIZE: &str = "ResponseSize";
@@ -31,7 +34,12 @@ pub(super) struct Bodies<'r> {
     /// What was called.
     pub(super) operation: &'r str,
     pub(super) references: &'r References,
+    /// How its texts are read.
+    pub(super) reading: Reading,
 }
+
+/// What a text is without identifiers and instants.
+type Reading = for<'t> fn(&References, &'t str) -> Cow<'t, str>;
 
 impl Bodies<'_> {
     /// A body without its context; nothing for one that says nothing.
@@ -49,7 +57,7 @@ impl Bodies<'_> {
     /// A value with every identifier and instant in it replaced.
     pub(super) fn value(self, value: &Value) -> Value {
         match value {
-            Value::String(text) => self.references.text(text).into(),
+            Value::String(text) => (self.reading)(self.references, text).into(),
             Value::Array(values) => values.iter().map(|value| self.value(value)).collect(),
             Value::Object(object) => sorted(object)
                 .into_iter()
@@ -65,6 +73,7 @@ impl Bodies<'_> {
             (LOGGED_HEADERS, Value::String(headers)) => {
                 self.references.text(&logged(headers)).into()
             }
+            (LOGGED_BODY, Value::String(body)) => self.references.quoted(body).into(),
             (LOGGED_HEADERS_SIZE, Value::Number(_)) => SIZE.into(),
             // What a read of the log answered has such headers in it.
             (LOGGED_REPLY_SIZE, Value::Number(_))

@@ -90,9 +90,23 @@ impl Canonical {
 
     fn of(exchange: &Exchange, references: &References, with_headers: bool) -> Self {
         let http = exchange.http.as_ref().filter(|_| with_headers);
-        let bodies = Bodies {
+        let facts = Bodies {
             operation: &exchange.operation,
             references,
+            reading: References::text,
+        };
+        let request = Bodies {
+            reading: References::said,
+            ..facts
+        };
+        // A refusal tells of no resource, but repeats what it refuses.
+        let reply = Bodies {
+            reading: if exchange.status < 400 {
+                facts.reading
+            } else {
+                References::quoted
+            },
+            ..facts
         };
         Self {
             number: exchange.number,
@@ -107,14 +121,14 @@ impl Canonical {
             by_mock: exchange.source == Source::Mock,
             shaped: Some(exchange.shape).filter(|shape| *shape != Shape::Live),
             http: http.map(CanonicalHttp::of),
-            request: bodies.body(&exchange.request),
+            request: request.body(&exchange.request),
             status: exchange.status,
             check: exchange.check,
-            reply: bodies.body(&exchange.reply),
+            reply: reply.body(&exchange.reply),
             effects: exchange
                 .effects
                 .iter()
-                .map(|effect| CanonicalEffect::of(effect, bodies))
+                .map(|effect| CanonicalEffect::of(effect, facts))
                 .collect(),
             violations: exchange
                 .violations

@@ -19,9 +19,10 @@
 //! 4. `references`: one pass over the whole conversation (each request, reply, effects and
 //!    violations, keys sorted) names every identifier: `<vm:1>`.
 //! 5. `canonical`: an exchange without anything that differs from run to run: references, instants
-//!    since the cloud began (`<start+90s>`), sorted keys, headers in one order, no request id.
-//!    `bodies` does so with bodies, and with host and date in headers, in the API's own log too. From
-//!    here on nothing is looked up any more.
+//!    since the cloud began (`<start+90s>`) or, where a client said them, before (`<start-24h>`),
+//!    sorted keys, headers in one order, no request id. `bodies` and `instants` do so with theirs:
+//!    also the API's own log tells no host and no date of a header. From here on nothing is looked up
+//!    any more.
 //! 6. `text` for people, `yaml` for snapshots: both written from the canonical exchange.
 //!
 //! `lines` is another way out, and one back in: **JSON lines**, for machines. The first
@@ -41,6 +42,7 @@ mod error;
 mod exchange;
 mod file;
 mod har;
+mod instants;
 mod lines;
 mod record;
 mod redact;

@@ -7,13 +7,14 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use jiff::{SignedDuration, Timestamp, Unit};
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value};
 
 use super::exchange::{Exchange, Said};
+use super::instants::{BEFORE, relative};
 use crate::cloud::effect::{Change, Effect};
+use crate::cloud::families;
 use crate::cloud::family::Kind;
-use crate::cloud::{clock, families};
 
 /// The property that holds a page token.
 pub(crate) const PAGE: &str = "NextPageToken";
@@ -53,9 +54,29 @@ impl References {
         }
     }
 
-    /// A text with every identifier and instant in it replaced.
+    /// A text with every identifier in it replaced, or the instant that it is.
     pub(super) fn text<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        if let Some(instant) = self.instant(text) {
+        self.replaced(text, SignedDuration::ZERO)
+    }
+
+    /// The same of what a client said: an instant not long before the start was computed from it, as
+    /// one that has expired is.
+    pub(super) fn said<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        self.replaced(text, BEFORE)
+    }
+
+    /// The same of what repeats between quotes what a client said.
+    pub(super) fn quoted<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        const QUOTES: [char; 2] = ['\'', '"'];
+        let parts = text.split_inclusive(QUOTES).map(|part| {
+            let (part, quote) = part.split_at(part.trim_end_matches(QUOTES).len());
+            self.said(part).into_owned() + quote
+        });
+        Cow::Owned(parts.collect())
+    }
+
+    fn replaced<'t>(&self, text: &'t str, before: SignedDuration) -> Cow<'t, str> {
+        if let Some(instant) = relative(text, self.start, before) {
             return Cow::Owned(instant);
         }
         let mut out = String::new();
@@ -93,21 +114,6 @@ impl References {
     /// A page token, which means nothing to anyone but the cloud.
     pub(super) fn page<'t>(&'t self, token: &'t str) -> &'t str {
         self.pages.get(token).map_or(token, String::as_str)
-    }
-
-    /// `<start>`, `<start+90s>`: an instant since the cloud began. Older ones are facts of the
-    /// seeded resources and stay.
-    fn instant(&self, text: &str) -> Option<String> {
-        let since = clock::read_instant(text)?.duration_since(self.start);
-        if since.is_negative() {
-            return None;
-        }
-        let rounded = since.round(Unit::Millisecond).unwrap_or(since);
-        Some(if rounded == SignedDuration::ZERO {
-            "<start>".to_owned()
-        } else {
-            format!("<start+{rounded:#}>")
-        })
     }
 }
 
@@ -403,16 +409,19 @@ mod tests {
     }
 
     #[test]
-    fn instants_are_relative() {
-        let references = met(&[]);
-        assert_eq!(references.text("2024-05-06T07:08:09.000Z"), "<start>");
-        assert_eq!(
-            references.text("2024-05-06T07:09:39.000+0000"),
-            "<start+1m 30s>"
-        );
-        assert_eq!(
-            references.text("2010-10-01T12:34:56.789Z"),
-            "2010-10-01T12:34:56.789Z"
-        );
+    fn instants_are_relative_where_they_are_all_of_a_text_or_are_quoted() {
+        let references = met(&["vpc-0000000a"]);
+        let (day, hour) = ("2024-05-05T07:08:09Z", "2024-05-06T08:08:09Z");
+        let text = |day: &str, hour: &str| format!("vpc-0000000a: '{day}', \"{hour}\"; {day}");
+        assert_eq!(references.text(hour), "<start+1h>");
+        // In what a resource tells, a day ago is its own date.
+        assert_eq!(references.text(day), day);
+        assert_eq!(references.said(day), "<start-24h>");
+        for unquoted in [References::text, References::said] {
+            let told = text(day, hour).replace("vpc-0000000a", "<net:1>");
+            assert_eq!(unquoted(&references, &text(day, hour)), told);
+        }
+        let told = format!("<net:1>: '<start-24h>', \"<start+1h>\"; {day}");
+        assert_eq!(references.quoted(&text(day, hour)), told);
     }
 }
