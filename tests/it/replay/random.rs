@@ -59,6 +59,7 @@ fn replayed(steps: &[Step], seed: u64) -> Result<(), TestCaseError> {
     if seed != 0 {
         for path in [
             "**.PublicIp",
+            "**.DnsName",
             "**.PublicDnsName",
             "**.KeypairFingerprint",
             "**.ConsoleOutput",

@@ -46,7 +46,7 @@ pub(super) const ROWS: &[Row] = &[
         input["LoadBalancerPorts"] = json!([port(pen)]);
         input
     }),
-    ("DeleteLoadBalancerPolicy", 4, policy),
+    ("DeleteLoadBalancerPolicy", 12, policy),
     ("DeleteLoadBalancerTags", 2, |pen| {
         let mut input = several(pen);
         input["Tags"] = json!([{ "Key": pen.one_of(&["Name", "env", "k"]) }]);
