@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::account::Caller;
+use super::dependents;
 use super::family::Kind;
 use super::fault::{self, Fault};
 use super::object::{Fields, Object};
@@ -90,6 +91,15 @@ impl Call<'_> {
                 Err(unknown(kind, id))
             }
         })
+    }
+
+    /// [`Call::find_own`], but what is deleted, or on its way to be, counts as gone.
+    pub fn find_live(&self, kind: &'static Kind, id: &str) -> Result<Arc<Resource>, Fault> {
+        let resource = self.find_own(kind, id)?;
+        if dependents::is_gone(&resource.body) {
+            return Err(kind.no_such(id));
+        }
+        Ok(resource)
     }
 
     /// The caller's resources of a kind, in the order of creation.

@@ -45,7 +45,8 @@ pub enum End {
 #[non_exhaustive]
 pub enum Pace {
     /// A read shows each transient state once (or a refusal tells of it), then it is over: a
-    /// waiter works and ends at once.
+    /// waiter works and ends at once. What the vendor's staff must do no read does: see
+    /// [`Support::complete_direct_link`](crate::Support::complete_direct_link).
     #[default]
     OnRead,
     /// At the end of the call that began them.
@@ -66,6 +67,8 @@ pub struct Lifecycle {
     /// apart, so that a call does not look at the former to find the latter.
     read_once: UnderWay,
     unseen: UnderWay,
+    /// What somebody must do: neither reads nor calls end it.
+    by_hand: UnderWay,
     begun: Vec<(Arc<str>, &'static Transition)>,
 }
 
@@ -76,6 +79,7 @@ impl Lifecycle {
             pace,
             read_once: UnderWay::new_sync(),
             unseen: UnderWay::new_sync(),
+            by_hand: UnderWay::new_sync(),
             begun: Vec::new(),
         }
     }
@@ -95,6 +99,12 @@ impl Lifecycle {
 
     /// The transition that is under way for a resource.
     pub fn of(&self, id: &str) -> Option<&'static Transition> {
+        let by_hand = self.by_hand.get(id).map(|(transition, _)| *transition);
+        self.by_itself(id).or(by_hand)
+    }
+
+    /// [`Lifecycle::of`], unless somebody must do it.
+    fn by_itself(&self, id: &str) -> Option<&'static Transition> {
         let found = self.read_once.get(id).or_else(|| self.unseen.get(id));
         found.map(|(transition, _)| *transition)
     }
@@ -102,7 +112,7 @@ impl Lifecycle {
     /// Drops whatever is under way for a resource.
     pub fn forget(&mut self, id: &str) {
         // Looked at first: taking out what is not there would copy the way to it.
-        for under_way in [&mut self.read_once, &mut self.unseen] {
+        for under_way in [&mut self.read_once, &mut self.unseen, &mut self.by_hand] {
             if under_way.contains_key(id) {
                 under_way.remove_mut(id);
             }
@@ -110,16 +120,19 @@ impl Lifecycle {
     }
 
     fn all(&self) -> Vec<(&'static Transition, Arc<str>)> {
-        chosen(&self.read_once, |_| true)
-            .chain(chosen(&self.unseen, |_| true))
-            .collect()
+        self.chosen(|_| true)
     }
 
     fn due(&self, now: Timestamp) -> Vec<(&'static Transition, Arc<str>)> {
-        let due = move |at: Option<Timestamp>| at.is_some_and(|at| at <= now);
-        chosen(&self.read_once, due)
-            .chain(chosen(&self.unseen, due))
-            .collect()
+        self.chosen(|due| due.is_some_and(|due| due <= now))
+    }
+
+    fn chosen(
+        &self,
+        choose: impl Fn(Option<Timestamp>) -> bool + Copy,
+    ) -> Vec<(&'static Transition, Arc<str>)> {
+        let all = [&self.read_once, &self.unseen, &self.by_hand];
+        all.into_iter().flat_map(|it| chosen(it, choose)).collect()
     }
 }
 
@@ -138,6 +151,35 @@ impl State {
     ///
     /// A transition that was under way for it is superseded.
     pub fn begin(&mut self, transition: &'static Transition, id: &str) {
+        let under_way = self.start(transition, id);
+        let map = if transition.read_once {
+            &mut self.lifecycle.read_once
+        } else {
+            &mut self.lifecycle.unseen
+        };
+        map.insert_mut(id.into(), under_way);
+    }
+
+    /// [`State::begin`] for what somebody must do: no read completes it, only a hand, the clock
+    /// ([`Pace::After`]) or [`Pace::Immediate`].
+    pub fn begin_by_hand(&mut self, transition: &'static Transition, id: &str) {
+        let under_way = self.start(transition, id);
+        self.lifecycle.by_hand.insert_mut(id.into(), under_way);
+    }
+
+    /// Completes what is under way for one resource, whatever paces it.
+    pub fn complete_of(&mut self, id: &str) {
+        if let Some(transition) = self.lifecycle.of(id) {
+            self.complete(transition, id);
+        }
+    }
+
+    /// Puts a resource into a transition's transient state, and answers when that is due to end.
+    fn start(
+        &mut self,
+        transition: &'static Transition,
+        id: &str,
+    ) -> (&'static Transition, Option<Timestamp>) {
         let shown = self.get(transition.kind, id);
         if shown.is_none_or(|it| it.body.text(transition.field) != transition.from) {
             self.edit(transition.kind, id, |resource| {
@@ -148,15 +190,9 @@ impl State {
             Pace::After(delay) => self.clock.now().checked_add(delay).ok(),
             _ => None,
         };
-        let id: Arc<str> = id.into();
-        self.lifecycle.begun.push((Arc::clone(&id), transition));
-        self.lifecycle.forget(&id);
-        let under_way = if transition.read_once {
-            &mut self.lifecycle.read_once
-        } else {
-            &mut self.lifecycle.unseen
-        };
-        under_way.insert_mut(id, (transition, due));
+        self.lifecycle.begun.push((id.into(), transition));
+        self.lifecycle.forget(id);
+        (transition, due)
     }
 
     /// Completes the transitions whose transient state only the answer that began them shows,
@@ -175,7 +211,7 @@ impl State {
             return;
         }
         for id in seen {
-            if let Some(transition) = self.lifecycle.of(id) {
+            if let Some(transition) = self.lifecycle.by_itself(id) {
                 self.complete(transition, id);
             }
         }

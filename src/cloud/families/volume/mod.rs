@@ -54,11 +54,7 @@ pub(super) const FAMILY: Family = Family {
 /// # Faults
 /// Those of [`Call::find_own`]; a volume that is being deleted counts as gone.
 fn find(call: &Call<'_>, id: &str) -> Result<Arc<Resource>, Fault> {
-    let volume = call.find_own(VOLUME, id)?;
-    if volume.state() == "deleting" {
-        return Err(VOLUME.no_such(id));
-    }
-    Ok(volume)
+    call.find_live(VOLUME, id)
 }
 
 /// The fault for a volume whose state is in the way, and what it should be.
