@@ -67,6 +67,12 @@ const KEPT: &[Kept] = &[
         why: "the groups of other accounts are theirs to delete",
     },
     Kept {
+        kind: "VirtualGateway",
+        path: &["NetToVirtualGatewayLinks", "NetId"],
+        when: |_, link| link.text("State") == "detached",
+        why: "a gateway remembers the Nets that it was linked to",
+    },
+    Kept {
         kind: "Vm",
         path: &["ImageId"],
         when: |_, _| true,
@@ -302,6 +308,11 @@ mod tests {
         json!({ "InboundRules": [{ "SecurityGroupsMembers": [
             { "AccountId": "123456789012", "SecurityGroupId": "sg-00000000" },
         ] }] })
+    )]
+    #[case(
+        "VirtualGateway",
+        json!({ "NetToVirtualGatewayLinks": [{ "NetId": "vpc-00000000", "State": "detached" }] }),
+        json!({ "NetToVirtualGatewayLinks": [{ "NetId": "vpc-00000000", "State": "attached" }] })
     )]
     fn what_is_kept_on_purpose(#[case] kind: &str, #[case] kept: Value, #[case] not: Value) {
         assert_eq!(found(kind, &kept), [""; 0]);

@@ -172,6 +172,7 @@ catalogue! {
     INVALID_PORT_RANGE = value(4051, "invalid-port-specification");
     INVALID_PROTOCOL = value(4053, "invalid-protocol");
     INVALID_PROTOCOL_LAYER = value(4054, "invalid-protocol-layer");
+    INVALID_RANGE = value(4056, "invalid-range");
     INVALID_ROOT_MAPPING = value(4057, "invalid-root-mapping");
     INVALID_RULE_ACTION = value(4058, "invalid-rule-action");
     INVALID_RULE_NAME = value(4059, "invalid-rule-name");
@@ -185,6 +186,7 @@ catalogue! {
     INVALID_TYPE = value(4073, "invalid-type");
     INVALID_VIRTUAL_NAME = value(4076, "invalid-virtual-name");
     INVALID_VOLUME_SIZE = value(4078, "invalid-volume-size");
+    INVALID_VPN_PROPAGATION = value(4079, "invalid-vpn-propagation");
     INVALID_VPN_TYPE = value(4080, "invalid-vpn-type");
     SEVERAL_STICKY_POLICIES = value(4085, "multiple-sticky-policies-forbidden");
     NETWORK_MISMATCH = value(4086, "network-mismatch");
@@ -233,6 +235,7 @@ catalogue! {
     NO_SUCH_ROUTE_TABLE = resource(5046, "no-such-route-table");
     NO_SUCH_ROUTE_TABLE_LINK = resource(5047, "no-such-rtb-assoc");
     NO_SUCH_DEDICATED_GROUP = resource(5050, "no-such-servergroup");
+    NO_SUCH_SITE = resource(5052, "no-such-site");
     NO_SUCH_SNAPSHOT = resource(5054, "no-such-snapshot");
     NO_SUCH_STICKY_POLICY = resource(5056, "no-such-sticky-policy");
     NO_SUCH_SUBNET = resource(5057, "no-such-subnet");
@@ -273,8 +276,10 @@ catalogue! {
     DUPLICATE_NAME = conflict(9015, "duplicate-name");
     DUPLICATE_STICKY_POLICY = conflict(9021, "duplicate-sticky-policy-name");
     DUPLICATE_USER_NAME = conflict(9022, "duplicate-username");
+    DUPLICATE_VLAN = conflict(9023, "duplicate-vlan");
     GATEWAY_ALREADY_LINKED = conflict(9024, "gateway-is-already-attached");
     GATEWAY_NOT_LINKED_TO_NET = conflict(9026, "gateway-is-not-attached");
+    VIRTUAL_GATEWAY_NOT_LINKED = conflict(9027, "gateway-not-attached");
     GROUP_EXISTS = conflict(9028, "group-already-exists");
     ADDRESS_IN_USE = conflict(9031, "locked-address");
     SEVERAL_APPLICATION_POLICIES = conflict(9034, "multiple-app-sticky-policies-forbidden");
@@ -295,6 +300,7 @@ catalogue! {
     VOLUME_NOT_IN_USE = conflict(9063, "volume-not-in-use");
     NET_ALREADY_LINKED = conflict(9065, "vpc-already-attached");
     SUBREGION_MISMATCH = conflict(9071, "zone-mismatch");
+    VM_SPECS_MISMATCH = conflict(9072, "vm-specs-mismatch");
     GROUP_IN_USE = conflict(9085, "group-in-use");
     SUBNET_IN_USE = conflict(9095, "subnet-in-use");
     NET_IN_USE = conflict(9097, "vpc-in-use");

@@ -1,7 +1,8 @@
-//! What only the vendor's support can do for an account.
+//! What only the vendor's support and staff can do for an account.
 
 use super::Cloud;
 use crate::cloud::account::directory::{self, AccessPolicy, EVERYWHERE};
+use crate::cloud::families::direct_link;
 
 /// The vendor's support, for the account of a handle: [`Cloud::support`].
 #[derive(Clone, Copy, Debug)]
@@ -55,5 +56,62 @@ impl Support<'_> {
     /// Opens every lock that failures have closed, and forgets them.
     pub fn unlock(self) {
         self.0.desk().with_state(|state| state.lockout.clear());
+    }
+
+    /// Accepts the request for a `DirectLink`: from `requested` it becomes `pending`, and waits for
+    /// its cable.
+    ///
+    /// ```
+    /// use mockscale::{Cloud, json};
+    ///
+    /// let cloud = Cloud::new();
+    /// let wanted = json!({ "Bandwidth": "1Gbps", "DirectLinkName": "office", "Location": "PAR1" });
+    /// let made = cloud.call("CreateDirectLink", wanted).ok();
+    /// cloud.support().accept_direct_link(made.text("/DirectLink/DirectLinkId"));
+    /// let read = cloud.call("ReadDirectLinks", json!({})).ok();
+    /// assert_eq!(read.text("/DirectLinks/0/State"), "pending");
+    /// ```
+    ///
+    /// # Panics
+    /// When the account has no such link, or it is not `requested`.
+    #[track_caller]
+    pub fn accept_direct_link(self, id: &str) {
+        self.advance_direct_link(id, "pending");
+    }
+
+    /// Completes a `DirectLink`, which no call can: it becomes `available`, and its interfaces come
+    /// up.
+    ///
+    /// Reads alone leave a link as it is, however often it is looked at. Besides this,
+    /// [`Cloud::settle`] completes it, and the clock with [`Pace::After`](crate::Pace::After).
+    ///
+    /// ```
+    /// use mockscale::{Cloud, json};
+    ///
+    /// let cloud = Cloud::new();
+    /// let wanted = json!({ "Bandwidth": "1Gbps", "DirectLinkName": "office", "Location": "PAR1" });
+    /// let made = cloud.call("CreateDirectLink", wanted).ok();
+    /// assert_eq!(made.text("/DirectLink/State"), "requested");
+    ///
+    /// cloud.support().complete_direct_link(made.text("/DirectLink/DirectLinkId"));
+    /// let read = cloud.call("ReadDirectLinks", json!({})).ok();
+    /// assert_eq!(read.text("/DirectLinks/0/State"), "available");
+    /// ```
+    ///
+    /// # Panics
+    /// When the account has no such link, or it is `available` or being deleted.
+    #[track_caller]
+    pub fn complete_direct_link(self, id: &str) {
+        self.advance_direct_link(id, "available");
+    }
+
+    #[track_caller]
+    fn advance_direct_link(self, id: &str, to: &str) {
+        let account = &self.0.visitor.caller.account;
+        let desk = self.0.desk();
+        let moved = desk.with_state(|state| direct_link::advance(state, account, id, to));
+        if let Err(problem) = moved {
+            panic!("{problem}");
+        }
     }
 }

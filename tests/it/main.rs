@@ -30,8 +30,16 @@ mod api_log;
 mod ca;
 #[path = "families/client_gateway.rs"]
 mod client_gateway;
+#[path = "families/dedicated_group.rs"]
+mod dedicated_group;
 #[path = "families/dhcp_option.rs"]
 mod dhcp_option;
+#[path = "families/direct_link.rs"]
+mod direct_link;
+#[path = "families/direct_link_interface.rs"]
+mod direct_link_interface;
+#[path = "families/flexible_gpu.rs"]
+mod flexible_gpu;
 #[path = "families/image.rs"]
 mod image;
 #[path = "families/internet_service.rs"]
@@ -76,6 +84,8 @@ mod tag;
 mod user;
 #[path = "families/user_group.rs"]
 mod user_group;
+#[path = "families/virtual_gateway.rs"]
+mod virtual_gateway;
 #[path = "families/vm.rs"]
 mod vm;
 #[path = "families/vm_template.rs"]

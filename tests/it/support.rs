@@ -35,6 +35,50 @@ pub(crate) fn refused(cloud: &Cloud, operation: &str, input: Value) -> (u16, Str
     (response.status(), error.code, error.details)
 }
 
+/// [`refused`], and the same of its rehearsal before.
+#[track_caller]
+pub(crate) fn refused_twice(cloud: &Cloud, operation: &str, input: Value) -> (u16, String, String) {
+    let mut dry = input.clone();
+    dry["DryRun"] = true.into();
+    let rehearsed = refused(cloud, operation, dry);
+    let meant = refused(cloud, operation, input);
+    assert_eq!(rehearsed, meant, "a rehearsal of {operation} differs");
+    meant
+}
+
+/// The rehearsal of a call that would succeed: it answers nothing, and changes nothing.
+#[track_caller]
+pub(crate) fn rehearsed(cloud: &Cloud, operation: &str, mut input: Value) {
+    input["DryRun"] = true.into();
+    let reply = cloud.call(operation, input).ok();
+    let keys = reply.body().as_object().into_iter().flatten();
+    let keys: Vec<&str> = keys.map(|(key, _)| key.as_str()).collect();
+    assert_eq!(keys, ["ResponseContext"], "{operation}");
+    let effects = &last(cloud).effects;
+    assert!(
+        effects.is_empty(),
+        "{operation} changed something: {effects:?}"
+    );
+}
+
+/// Reads a list by pages of one, which must make the whole; answers how many there are.
+#[track_caller]
+pub(crate) fn pages_of_one(cloud: &Cloud, operation: &str, key: &str) -> usize {
+    let whole = cloud.call(operation, json!({})).ok();
+    let mut pages = Vec::new();
+    let mut input = json!({ "ResultsPerPage": 1 });
+    loop {
+        let page = cloud.call(operation, input).ok();
+        pages.extend(page[key].as_array().into_iter().flatten().cloned());
+        match page.body().get("NextPageToken") {
+            Some(token) => input = json!({ "NextPageToken": token }),
+            None => break,
+        }
+    }
+    assert_eq!(json!(pages), whole[key], "{operation}");
+    pages.len()
+}
+
 /// Makes something, and answers the text at a JSON pointer of the reply: mostly its identifier.
 #[track_caller]
 pub(crate) fn made(cloud: &Cloud, operation: &str, input: Value, pointer: &str) -> String {

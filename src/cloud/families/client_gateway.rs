@@ -29,7 +29,7 @@ pub(super) const FAMILY: Family = Family {
     rules: &[("CreateClientGateway", create_client_gateway)],
 };
 
-/// The one kind of connection there is; documented.
+/// The one type of connection there is; documented.
 const CONNECTION_TYPE: &str = "ipsec.1";
 
 #[derive(Deserialize)]
@@ -45,7 +45,7 @@ struct Wanted {
 /// # Faults
 /// assumed: the codes; the limits are documented.
 /// - `INVALID_BGP_ASN` unless the number of the autonomous system is 1 to 4294967295.
-/// - `INVALID_VPN_TYPE` for a connection type other than `ipsec.1`.
+/// - Those of [`check_connection_type`].
 /// - `INVALID_IPV4` for what is no address.
 fn create_client_gateway(call: &mut Call<'_>) -> Result<Reply, Fault> {
     let wanted: Wanted = call.read()?;
@@ -56,12 +56,7 @@ fn create_client_gateway(call: &mut Call<'_>) -> Result<Reply, Fault> {
             u32::MAX
         )));
     }
-    if wanted.connection_type != CONNECTION_TYPE {
-        return Err(fault::INVALID_VPN_TYPE.says(format!(
-            "The ConnectionType '{}' is not '{CONNECTION_TYPE}'.",
-            wanted.connection_type
-        )));
-    }
+    check_connection_type(&wanted.connection_type)?;
     if wanted.public_ip.parse::<Ipv4Addr>().is_err() {
         return Err(fault::INVALID_IPV4.says(format!(
             "The IPv4 address '{}' is invalid.",
@@ -69,4 +64,17 @@ fn create_client_gateway(call: &mut Call<'_>) -> Result<Reply, Fault> {
         )));
     }
     default::create(call, |_| {})
+}
+
+/// Refuses a type of connection that no gateway has.
+///
+/// # Faults
+/// assumed: the code. `INVALID_VPN_TYPE` for another type than `ipsec.1`.
+pub(super) fn check_connection_type(wanted: &str) -> Result<(), Fault> {
+    if wanted == CONNECTION_TYPE {
+        return Ok(());
+    }
+    Err(fault::INVALID_VPN_TYPE.says(format!(
+        "The ConnectionType '{wanted}' is not '{CONNECTION_TYPE}'."
+    )))
 }

@@ -46,6 +46,17 @@ pub(in crate::cloud) fn linked_to(state: &State, net_id: &str) -> Option<String>
     net.notes.some_text(LINKED).map(str::to_owned)
 }
 
+/// Takes an Internet service off its Net, whatever is reached through it.
+pub(super) fn detach(state: &mut State, id: &str, net_id: &str) {
+    state.edit(INTERNET_SERVICE, id, |service| {
+        service.body.remove("NetId");
+        service.body.remove("State");
+    });
+    state.edit(NET, net_id, |net| {
+        net.notes.remove(LINKED);
+    });
+}
+
 /// Makes an Internet service; it shows neither Net nor state until it is linked.
 fn create_internet_service(call: &mut Call<'_>) -> Result<Reply, Fault> {
     default::create(call, |body| {
@@ -104,13 +115,7 @@ fn unlink_internet_service(call: &mut Call<'_>) -> Result<Reply, Fault> {
         Some(_) => {}
     }
     check_unused(call, &net_id)?;
-    call.edit(INTERNET_SERVICE, &id, |service| {
-        service.body.remove("NetId");
-        service.body.remove("State");
-    });
-    call.edit(NET, &net_id, |net| {
-        net.notes.remove(LINKED);
-    });
+    detach(call.state, &id, &net_id);
     Ok(Reply::empty())
 }
 

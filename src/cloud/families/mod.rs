@@ -10,7 +10,7 @@ mod catalog;
 mod client_gateway;
 mod dedicated_group;
 pub(super) mod dhcp_option;
-mod direct_link;
+pub(crate) mod direct_link;
 mod direct_link_interface;
 mod flexible_gpu;
 pub(super) mod image;

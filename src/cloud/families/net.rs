@@ -6,8 +6,11 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::dedicated_group::DEDICATED_GROUP;
-use super::{dhcp_option, route_table, security_group};
+use super::internet_service::{self, INTERNET_SERVICE};
+use super::nic::{self, NIC};
+use super::virtual_gateway::{self, VIRTUAL_GATEWAY};
+use super::{dedicated_group, dhcp_option, route_table, security_group};
+use crate::cloud::State;
 use crate::cloud::address;
 use crate::cloud::call::{Call, Reply};
 use crate::cloud::dependents;
@@ -51,13 +54,31 @@ static DELETION: Transition = Transition {
 /// The caller's Net that something is to be put into.
 ///
 /// # Faults
-/// Those of [`Call::find`]; assumed: `NO_SUCH_NET` for one that is being deleted.
+/// Those of [`Call::find_live`]; assumed: one that is being deleted takes nothing.
 pub(in crate::cloud) fn find_net(call: &Call<'_>, id: &str) -> Result<Arc<Resource>, Fault> {
-    let net = call.find_own(NET, id)?;
-    if net.state() == DELETION.from {
-        return Err(NET.no_such(id));
+    call.find_live(NET, id)
+}
+
+/// Deletes a Net in which no VM is left, with everything that cannot be without it. What can is
+/// detached.
+///
+/// assumed: that is, its Internet service, its virtual gateway and the public IPs of its cards.
+pub(super) fn raze(state: &mut State, id: &str) {
+    let held: Vec<Arc<Resource>> = dependents::of(state, &["NetId"], id).cloned().collect();
+    for it in held {
+        if it.kind == INTERNET_SERVICE {
+            internet_service::detach(state, &it.id, id);
+        } else if it.kind == VIRTUAL_GATEWAY {
+            virtual_gateway::detach(state, &it.id, id);
+        } else if it.kind == NIC {
+            nic::remove(state, &it.id);
+        } else if it.kind == security_group::SECURITY_GROUP {
+            security_group::remove(state, &it);
+        } else {
+            state.remove(it.kind, &it.id);
+        }
     }
-    Ok(net)
+    state.begin(&DELETION, id);
 }
 
 /// Makes a Net, with its default security group and its main route table.
@@ -66,7 +87,7 @@ pub(in crate::cloud) fn find_net(call: &Call<'_>, id: &str) -> Result<Arc<Resour
 /// - `INVALID_IP_RANGE` when the range is none.
 /// - `RESERVED_BLOCK` when it does not lie in a private block (RFC 1918).
 /// - `INVALID_BLOCK_SIZE` when it is larger than /16 or smaller than /28.
-/// - assumed: `INVALID_TENANCY`, or `NO_SUCH_DEDICATED_GROUP`, for the tenancy.
+/// - Those of [`dedicated_group::check_tenancy`].
 fn create_net(call: &mut Call<'_>) -> Result<Reply, Fault> {
     let text = call.input.text("IpRange");
     let range = address::range(text)?;
@@ -81,7 +102,7 @@ fn create_net(call: &mut Call<'_>) -> Result<Reply, Fault> {
         )));
     }
     let tenancy = call.input.some_text("Tenancy").unwrap_or("default");
-    check_tenancy(call, tenancy)?;
+    dedicated_group::check_tenancy(call, tenancy)?;
     let account = Arc::clone(&call.account);
     let mut body = Object::new();
     let options = dhcp_option::default_set(call.state, &account);
@@ -94,19 +115,6 @@ fn create_net(call: &mut Call<'_>) -> Result<Reply, Fault> {
     security_group::create_default(call.state, &account, Some(&id));
     route_table::create(call.state, &account, &id, true);
     Ok(Reply::of("Net", call.shown(NET, &id)))
-}
-
-fn check_tenancy(call: &Call<'_>, tenancy: &str) -> Result<(), Fault> {
-    match tenancy {
-        "default" | "dedicated" => Ok(()),
-        group if group.starts_with(DEDICATED_GROUP.prefix) => {
-            call.find_own(DEDICATED_GROUP, group).map(|_| ())
-        }
-        other => Err(fault::INVALID_TENANCY.says(format!(
-            "The Tenancy '{other}' is none of 'default', 'dedicated' and the ID of a dedicated \
-             group."
-        ))),
-    }
 }
 
 /// Gives a Net another set of DHCP options, or the account's default one again.

@@ -111,6 +111,36 @@ pub(in crate::cloud) fn create_default(
     id
 }
 
+/// Takes out a group whose Net goes, with the rules of its owner's other groups that name it.
+///
+/// assumed: those rules go rather than keep the group; other accounts keep theirs, as ever.
+pub(super) fn remove(state: &mut State, group: &Resource) {
+    state.remove(SECURITY_GROUP, &group.id);
+    let others: Vec<Arc<Resource>> = dependents::of(state, &["SecurityGroupId"], &group.id)
+        .filter(|it| it.kind == SECURITY_GROUP && it.account == group.account)
+        .cloned()
+        .collect();
+    for other in others {
+        state.edit(SECURITY_GROUP, &other.id, |other| {
+            for flow in ["InboundRules", "OutboundRules"] {
+                forget_member(other.body.list_mut(flow), &group.id);
+            }
+        });
+    }
+}
+
+/// Takes a member out of rules; a rule that is left with nobody goes.
+fn forget_member(rules: &mut Vec<Value>, group_id: &str) {
+    const MEMBERS: &str = "SecurityGroupsMembers";
+    rules.retain_mut(|rule| match rule.get_mut(MEMBERS) {
+        Some(Value::Array(members)) => {
+            members.retain(|member| member["SecurityGroupId"] != *group_id);
+            !members.is_empty()
+        }
+        _ => true,
+    });
+}
+
 /// The group of an account's public Cloud that has a name.
 pub(super) fn public_by_name<'a>(
     state: &'a State,

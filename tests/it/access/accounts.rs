@@ -38,6 +38,25 @@ const CREATIONS: &[(&str, &str)] = &[
     ("CreateDhcpOptions", r#"{"DomainName":"of-one.test"}"#),
     ("CreateInternetService", "{}"),
     ("CreateKeypair", r#"{"KeypairName":"key-of-one"}"#),
+    (
+        "CreateDedicatedGroup",
+        r#"{"CpuGeneration":5,"Name":"group-of-one","SubregionName":"eu-west-2a"}"#,
+    ),
+    (
+        "CreateDirectLink",
+        r#"{"Bandwidth":"1Gbps","DirectLinkName":"link-of-one","Location":"PAR1"}"#,
+    ),
+    ("CreateVirtualGateway", r#"{"ConnectionType":"ipsec.1"}"#),
+    (
+        "CreateDirectLinkInterface",
+        r#"{"DirectLinkId":"?DirectLinkId","DirectLinkInterface":{"BgpAsn":65000,
+            "DirectLinkInterfaceName":"interface-of-one","VirtualGatewayId":"?VirtualGatewayId",
+            "Vlan":2}}"#,
+    ),
+    (
+        "CreateFlexibleGpu",
+        r#"{"ModelName":"nvidia-p100","SubregionName":"eu-west-2a"}"#,
+    ),
     ("CreateNet", r#"{"IpRange":"10.0.0.0/16"}"#),
     (
         "CreateSubnet",

@@ -4,6 +4,7 @@ use super::VM;
 use super::states::{changed, named, shut_down};
 use crate::cloud::State;
 use crate::cloud::call::{Call, Reply};
+use crate::cloud::families::flexible_gpu;
 use crate::cloud::families::load_balancer;
 use crate::cloud::families::nic::{self, NIC};
 use crate::cloud::families::volume::{self, VOLUME};
@@ -33,8 +34,8 @@ pub(in crate::cloud::families) fn is_ending(vm: &Resource) -> bool {
     matches!(vm.state(), "shutting-down" | "terminated")
 }
 
-/// What happens when a VM is terminated: its volumes and cards go with it or are free again, and
-/// no load balancer leads to it.
+/// What happens when a VM is terminated: its volumes, cards and GPUs go with it or are free again,
+/// and no load balancer leads to it.
 ///
 /// It stays readable. assumed: for ever, while the real one is forgotten after about an hour.
 pub(super) fn terminate(state: &mut State, vm_id: &str) {
@@ -67,6 +68,7 @@ pub(super) fn terminate(state: &mut State, vm_id: &str) {
             nic::remove(state, id);
         }
     }
+    flexible_gpu::vm_terminated(state, vm_id);
     if let Some(checked) = checked {
         // Recorded: the one field of its card that it goes on showing.
         state.edit(VM, vm_id, |vm| vm.body.put("IsSourceDestChecked", checked));

@@ -21,6 +21,7 @@ mod update;
 mod view;
 
 pub(super) use delete::is_ending;
+pub(super) use states::end;
 
 use crate::cloud::family::{Family, Kind};
 use crate::cloud::fault::{self, Fault};
@@ -72,6 +73,13 @@ pub(super) fn subregion(vm: &Resource) -> &str {
     vm.body
         .object("Placement")
         .map_or("", |placement| placement.text("SubregionName"))
+}
+
+/// On whose hardware a VM is: everybody's, the account's, or that of a dedicated group.
+pub(super) fn tenancy(vm: &Resource) -> &str {
+    vm.body
+        .object("Placement")
+        .map_or("", |placement| placement.text("Tenancy"))
 }
 
 /// Refuses more private IPs than a network card can have on a VM of that type.

@@ -274,15 +274,20 @@ fn check_devices(cards: &[Card]) -> Result<(), Fault> {
     Ok(())
 }
 
-/// The Subregion of the cards, which must all be of one Net there.
-fn check_together(call: &Call<'_>, cards: &[Card]) -> Result<String, Fault> {
-    let homes: Vec<Arc<Resource>> = cards
-        .iter()
-        .filter_map(|card| match &card.source {
+impl Card {
+    /// What says where it is: a card that is there, or the Subnet that it is made in; nothing in
+    /// the public Cloud.
+    pub(super) fn home(&self, call: &Call<'_>) -> Option<Arc<Resource>> {
+        match &self.source {
             Source::Given(id) => call.state.get(NIC, id).cloned(),
             Source::Made(plan) => plan.subnet.clone(),
-        })
-        .collect();
+        }
+    }
+}
+
+/// The Subregion of the cards, which must all be of one Net there.
+fn check_together(call: &Call<'_>, cards: &[Card]) -> Result<String, Fault> {
+    let homes: Vec<Arc<Resource>> = cards.iter().filter_map(|card| card.home(call)).collect();
     let place = |home: &Arc<Resource>| home.body.text("SubregionName").to_owned();
     let first = homes.first().map(place).unwrap_or_default();
     for pair in homes.windows(2) {

@@ -10,9 +10,10 @@ use super::network::{self, Card, SentCard};
 use super::size;
 use crate::cloud::call::Call;
 use crate::cloud::clock;
-use crate::cloud::families::dedicated_group::DEDICATED_GROUP;
+use crate::cloud::families::dedicated_group;
 use crate::cloud::families::image::IMAGE;
 use crate::cloud::families::keypair::KEYPAIR;
+use crate::cloud::families::net::NET;
 use crate::cloud::fault::{self, Fault};
 use crate::cloud::object::{Fields, Object};
 use crate::cloud::seeds::VmTypeFacts;
@@ -22,6 +23,9 @@ use crate::cloud::store::Resource;
 ///
 /// assumed: the real bound is the account's quota, which this fake does not have.
 const MOST: i64 = 1000;
+
+/// The tenancy of VMs on everybody's hardware.
+const DEFAULT: &str = "default";
 
 /// The body of a `CreateVms` request.
 #[derive(Deserialize)]
@@ -95,7 +99,8 @@ pub(super) struct Plan {
 /// # Faults
 /// - `NO_SUCH_IMAGE`, `NO_SUCH_KEYPAIR`, `NO_SUCH_VM_TYPE`.
 /// - `INVALID_COUNT`, `TOO_MANY_VMS`.
-/// - Those of [`size`], [`network::plan`] and [`device::plan`].
+/// - Those of [`size`], [`network::plan`], [`device::plan`], [`tenancy`] and
+///   [`dedicated_group::check_fit`].
 pub(super) fn of(call: &Call<'_>, request: &Request) -> Result<Plan, Fault> {
     let image = call.find(IMAGE, &request.image_id)?;
     if let Some(name) = &request.keypair_name {
@@ -108,8 +113,9 @@ pub(super) fn of(call: &Call<'_>, request: &Request) -> Result<Plan, Fault> {
     let (subregion, cards) = network::plan(call, request, size::is_private_only(&user_data))?;
     let disks = device::plan(call, &image, &request.block_device_mappings, &facts)?;
     let mut body = body(call, request, &image)?;
-    let tenancy = tenancy(call, request)?;
-    size::nested_virtualization(request.nested_virtualization == Some(true), tenancy)?;
+    let tenancy = tenancy(call, request, &cards)?;
+    dedicated_group::check_fit(call.state, &tenancy, &subregion, &facts)?;
+    size::nested_virtualization(request.nested_virtualization == Some(true), &tenancy)?;
     body.put("VmType", type_name);
     body.put("Performance", performance(request, &facts));
     body.put(
@@ -187,22 +193,27 @@ fn performance<'a>(request: &'a Request, facts: &VmTypeFacts) -> &'a str {
         .unwrap_or("high")
 }
 
-/// On whose hardware the VMs are: everybody's, the account's, or that of a group.
-fn tenancy<'a>(call: &Call<'_>, request: &'a Request) -> Result<&'a str, Fault> {
-    let tenancy = request
+/// On whose hardware the VMs are: where their Net says so, only something narrower can be asked.
+///
+/// # Faults
+/// - Those of [`dedicated_group::check_tenancy`].
+/// - assumed: `INVALID_TENANCY` for another one than that of the group which their Net is in.
+fn tenancy(call: &Call<'_>, request: &Request, cards: &[Card]) -> Result<String, Fault> {
+    let asked = request
         .placement
         .as_ref()
         .and_then(|placement| placement.tenancy.as_deref())
-        .unwrap_or("default");
-    match tenancy {
-        "default" | "dedicated" => Ok(tenancy),
-        group if group.starts_with(DEDICATED_GROUP.prefix) => {
-            call.find_own(DEDICATED_GROUP, group)?;
-            Ok(group)
-        }
-        // assumed: the code.
-        other => Err(fault::INVALID_TENANCY.says(format!(
-            "The Tenancy is '{other}'; there are default, dedicated, and dedicated groups."
+        .unwrap_or(DEFAULT);
+    dedicated_group::check_tenancy(call, asked)?;
+    let home = cards.first().and_then(|card| card.home(call));
+    let net = home.and_then(|home| call.state.get(NET, home.body.text("NetId")));
+    let given = net.map_or(DEFAULT, |net| net.body.text("Tenancy"));
+    match (given, asked) {
+        (DEFAULT | "dedicated", asked) if asked != DEFAULT => Ok(asked.to_owned()),
+        (given, DEFAULT) => Ok(given.to_owned()),
+        (given, asked) if given == asked => Ok(asked.to_owned()),
+        (given, asked) => Err(fault::INVALID_TENANCY.says(format!(
+            "The Net has the Tenancy '{given}', which excludes '{asked}'."
         ))),
     }
 }

@@ -9,7 +9,7 @@ use super::delete::terminate;
 use super::{VM, wrong_state};
 use crate::cloud::State;
 use crate::cloud::call::{Call, Reply};
-use crate::cloud::families::{nic, public_ip};
+use crate::cloud::families::{flexible_gpu, nic, public_ip};
 use crate::cloud::fault::{self, Fault};
 use crate::cloud::lifecycle::{End, Transition};
 use crate::cloud::object::Fields;
@@ -125,6 +125,16 @@ pub(super) fn shut_down(state: &mut State, vm_id: &str) {
     state.begin(&SHUTTING_DOWN, vm_id);
 }
 
+/// Terminates a VM here and now, whatever it was about to become.
+pub(in crate::cloud::families) fn end(state: &mut State, vm_id: &str) {
+    state.lifecycle.forget(vm_id);
+    state.edit(VM, vm_id, |vm| {
+        vm.body.put("State", "terminated");
+        vm.body.put("StateReason", DELETED);
+    });
+    terminate(state, vm_id);
+}
+
 fn start(state: &mut State, vm_id: &str) {
     state.edit(VM, vm_id, |vm| vm.body.put("StateReason", ""));
     state.begin(&BOOTING, vm_id);
@@ -143,6 +153,7 @@ fn stop(state: &mut State, vm: &Resource) {
 }
 
 fn has_stopped(state: &mut State, vm_id: &str) {
+    flexible_gpu::vm_stopped(state, vm_id);
     nic::vm_stopped(state, vm_id);
     public_ip::vm_stopped(state, vm_id);
 }

@@ -6,8 +6,9 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::delete::is_ending;
-use super::{VM, size, wrong_state};
+use super::{VM, size, subregion, tenancy, wrong_state};
 use crate::cloud::call::{Call, Reply};
+use crate::cloud::families::dedicated_group;
 use crate::cloud::families::keypair::KEYPAIR;
 use crate::cloud::families::nic::{self, NIC};
 use crate::cloud::families::volume::{self, VOLUME};
@@ -63,7 +64,7 @@ struct SentBsu {
 /// - `NO_SUCH_VM`, `NO_SUCH_KEYPAIR`, `NO_SUCH_VM_TYPE`.
 /// - `INVALID_VM_STATE` for what needs a stopped VM, or when it is going away.
 /// - `INVALID_DEVICE` or `INVALID_BLOCK_DEVICE_MAPPING` for a volume that the VM does not have.
-/// - Those of [`size`], [`nic::groups`] and [`nic::check_some`].
+/// - Those of [`size`], [`dedicated_group::check_fit`], [`nic::groups`] and [`nic::check_some`].
 pub(super) fn update_vm(call: &mut Call<'_>) -> Result<Reply, Fault> {
     let request: UpdateVm = call.read()?;
     let vm = call.find_own(VM, &request.vm_id)?;
@@ -112,10 +113,10 @@ fn check_values(call: &Call<'_>, vm: &Resource, request: &UpdateVm) -> Result<()
     if let Some(user_data) = &request.user_data {
         size::user_data(user_data)?;
     }
-    let tenancy = vm
-        .body
-        .object("Placement")
-        .map_or("", |placement| placement.text("Tenancy"));
+    let tenancy = tenancy(vm);
+    if let Some(vm_type) = &request.vm_type {
+        dedicated_group::check_fit(call.state, tenancy, subregion(vm), &size::vm_type(vm_type)?)?;
+    }
     size::nested_virtualization(request.nested_virtualization == Some(true), tenancy)
 }
 
