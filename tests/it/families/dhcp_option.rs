@@ -3,7 +3,7 @@
 use mockscale::{Cloud, Value, json};
 use rstest::rstest;
 
-use crate::support::{cloud, made, refused, selected};
+use crate::support::{cloud, every_filter, made, pages_of_one, refused_twice, rehearsed};
 
 fn set(cloud: &Cloud, wanted: Value) -> String {
     let id = "/DhcpOptionsSet/DhcpOptionsSetId";
@@ -43,7 +43,7 @@ fn life() {
 #[case::time_server(json!({ "NtpServers": ["OutscaleProvidedDNS"] }), "4133")]
 #[case::ipv6(json!({ "NtpServers": ["2001:db8::1"] }), "4133")]
 fn sets_that_cannot_be_made(#[case] wanted: Value, #[case] code: &str) {
-    let (status, said, _) = refused(&cloud(), "CreateDhcpOptions", wanted);
+    let (status, said, _) = refused_twice(&cloud(), "CreateDhcpOptions", wanted);
     assert_eq!((status, &*said), (400, code));
 }
 
@@ -53,7 +53,7 @@ fn sets_that_cannot_be_made(#[case] wanted: Value, #[case] code: &str) {
 #[case::malformed("dopt-0", "4105")]
 fn sets_that_do_not_exist(#[case] id: &str, #[case] code: &str) {
     let named = json!({ "DhcpOptionsSetId": id });
-    assert_eq!(refused(&cloud(), "DeleteDhcpOptions", named).1, code);
+    assert_eq!(refused_twice(&cloud(), "DeleteDhcpOptions", named).1, code);
 }
 
 #[test]
@@ -65,13 +65,16 @@ fn a_set_in_use_and_the_default_one_stay() {
     let give = |set: &str| json!({ "NetId": net, "DhcpOptionsSetId": set });
     cloud.call("UpdateNet", give(&set)).ok();
     let named = json!({ "DhcpOptionsSetId": set });
-    let (status, code, details) = refused(&cloud, "DeleteDhcpOptions", named.clone());
+    let (status, code, details) = refused_twice(&cloud, "DeleteDhcpOptions", named.clone());
     assert_eq!((status, &*code), (409, "9002"));
     assert!(details.contains(&net), "{details}");
     cloud.call("UpdateNet", give("default")).ok();
     cloud.call("DeleteDhcpOptions", named).ok();
     let default = json!({ "DhcpOptionsSetId": default_set(&cloud) });
-    assert_eq!(refused(&cloud, "DeleteDhcpOptions", default).1, "9002");
+    assert_eq!(
+        refused_twice(&cloud, "DeleteDhcpOptions", default).1,
+        "9002"
+    );
 }
 
 #[test]
@@ -80,11 +83,11 @@ fn each_account_has_a_default_set_of_its_own() {
     let other = cloud.as_account("210987654321");
     assert_ne!(default_set(&cloud), default_set(&other));
     let named = json!({ "DhcpOptionsSetId": default_set(&cloud) });
-    assert_eq!(refused(&other, "DeleteDhcpOptions", named).1, "5018");
+    assert_eq!(refused_twice(&other, "DeleteDhcpOptions", named).1, "5018");
 }
 
 #[test]
-fn filters() {
+fn filters_and_pages() {
     let cloud = cloud();
     let set = set(
         &cloud,
@@ -99,32 +102,34 @@ fn filters() {
     let tagged = json!({ "ResourceIds": [set], "Tags": tags });
     cloud.call("CreateTags", tagged).ok();
     let none = json!(["192.0.2.99"]);
-    for (filter, matching, other) in [
-        ("DhcpOptionsSetIds", json!([set]), json!(["dopt-00000000"])),
-        ("DomainNameServers", json!(["192.0.2.54"]), none.clone()),
-        ("DomainNames", json!(["example.test"]), json!(["example"])),
-        ("LogServers", json!(["192.0.2.5"]), none.clone()),
-        ("NtpServers", json!(["192.0.2.1"]), none),
-        ("TagKeys", json!(["stage"]), json!(["test"])),
-        ("TagValues", json!(["test"]), json!(["stage"])),
-        ("Tags", json!(["stage=test"]), json!(["stage=live"])),
-    ] {
-        assert_eq!(
-            selected(&cloud, "ReadDhcpOptions", filter, &matching),
-            1,
-            "{filter}"
-        );
-        assert_eq!(
-            selected(&cloud, "ReadDhcpOptions", filter, &other),
-            0,
-            "{filter}"
-        );
-    }
-    for default in [true, false] {
-        let read = json!({ "Filters": { "Default": default } });
-        let read = cloud.call("ReadDhcpOptions", read).ok();
-        let ours = read.text("/DhcpOptionsSets/0/DhcpOptionsSetId") == set;
-        assert_eq!(ours, !default);
-        assert!(read["DhcpOptionsSets"].get(1).is_none());
-    }
+    every_filter(
+        &cloud,
+        "ReadDhcpOptions",
+        &json!({}),
+        ("DhcpOptionsSets", "DhcpOptionsSetId", &set),
+        &[
+            ("Default", json!(false), json!(true)),
+            ("DhcpOptionsSetIds", json!([set]), json!(["dopt-00000000"])),
+            ("DomainNameServers", json!(["192.0.2.54"]), none.clone()),
+            ("DomainNames", json!(["example.test"]), json!(["example"])),
+            ("LogServers", json!(["192.0.2.5"]), none.clone()),
+            ("NtpServers", json!(["192.0.2.1"]), none),
+            ("TagKeys", json!(["stage"]), json!(["test"])),
+            ("TagValues", json!(["test"]), json!(["stage"])),
+            ("Tags", json!(["stage=test"]), json!(["stage=live"])),
+        ],
+    );
+    assert_ne!(default_set(&cloud), set);
+    let count = pages_of_one(&cloud, "ReadDhcpOptions", "DhcpOptionsSets");
+    assert_eq!(count, 2);
+}
+
+#[test]
+fn rehearsals_change_nothing() {
+    let cloud = cloud();
+    let wanted = json!({ "DomainName": "example.test" });
+    let named = json!({ "DhcpOptionsSetId": set(&cloud, wanted.clone()) });
+    rehearsed(&cloud, "CreateDhcpOptions", wanted);
+    rehearsed(&cloud, "DeleteDhcpOptions", named);
+    rehearsed(&cloud, "ReadDhcpOptions", json!({}));
 }

@@ -3,7 +3,7 @@
 use mockscale::{Cloud, Value, json};
 use rstest::rstest;
 
-use crate::support::{cloud, made, refused, selected};
+use crate::support::{cloud, every_filter, made, pages_of_one, refused_twice, rehearsed, selected};
 
 fn service(cloud: &Cloud) -> String {
     let id = "/InternetService/InternetServiceId";
@@ -49,10 +49,10 @@ fn one_service_for_one_net() {
         ("LinkInternetService", &first, &there, "9024"),
         ("UnlinkInternetService", &first, &there, "9026"),
     ] {
-        let (status, said, _) = refused(&cloud, operation, both(service, net));
+        let (status, said, _) = refused_twice(&cloud, operation, both(service, net));
         assert_eq!((status, &*said), (409, code));
     }
-    let (status, code, _) = refused(&cloud, "UnlinkInternetService", both(&second, &here));
+    let (status, code, _) = refused_twice(&cloud, "UnlinkInternetService", both(&second, &here));
     assert_eq!((status, &*code), (424, "1007"));
     // Once free, it may be linked elsewhere.
     cloud
@@ -73,7 +73,7 @@ fn what_does_not_exist(#[case] id: &str, #[case] net: &str, #[case] code: &str) 
     let own = service(&cloud);
     let id = if id.is_empty() { &own } else { id };
     for operation in ["LinkInternetService", "UnlinkInternetService"] {
-        let (status, said, details) = refused(&cloud, operation, both(id, net));
+        let (status, said, details) = refused_twice(&cloud, operation, both(id, net));
         assert_eq!((status, &*said), (400, code));
         assert_eq!(details.is_empty(), code == "5001");
     }
@@ -85,14 +85,26 @@ fn services_of_another_account_do_not_exist() {
     let service = service(&cloud);
     let other = cloud.as_account("210987654321");
     let net = net(&other);
-    let linked = refused(&other, "LinkInternetService", both(&service, &net));
-    assert_eq!(linked.1, "5001");
+    for operation in ["LinkInternetService", "UnlinkInternetService"] {
+        let said = refused_twice(&other, operation, both(&service, &net));
+        assert_eq!(said.1, "5001", "{operation}");
+    }
+    let own = self::service(&other);
+    let theirs = self::net(&cloud);
+    let said = refused_twice(&other, "LinkInternetService", both(&own, &theirs));
+    assert_eq!(said.1, "5065");
     let named = json!({ "InternetServiceId": service });
-    assert_eq!(refused(&other, "DeleteInternetService", named).1, "5001");
+    assert_eq!(
+        refused_twice(&other, "DeleteInternetService", named).1,
+        "5001"
+    );
+    let read = other.call("ReadInternetServices", json!({})).ok();
+    assert_eq!(read.text("/InternetServices/0/InternetServiceId"), own);
+    assert!(read["InternetServices"].get(1).is_none());
 }
 
 #[test]
-fn filters() {
+fn filters_and_pages() {
     let cloud = cloud();
     let (linked, net) = (service(&cloud), net(&cloud));
     // One that is not linked, which no filter on links matches.
@@ -101,22 +113,74 @@ fn filters() {
     let tags = json!([{ "Key": "stage", "Value": "test" }]);
     let tagged = json!({ "ResourceIds": [linked], "Tags": tags });
     cloud.call("CreateTags", tagged).ok();
-    for (filter, matching, other) in [
-        (
-            "InternetServiceIds",
-            json!([linked]),
-            json!(["igw-00000000"]),
-        ),
-        ("LinkNetIds", json!([net]), json!(["vpc-00000000"])),
-        ("LinkStates", json!(["available"]), json!(["detached"])),
-        ("TagKeys", json!(["stage"]), json!(["test"])),
-        ("TagValues", json!(["test"]), json!(["stage"])),
-        ("Tags", json!(["stage=test"]), json!(["stage=live"])),
+    every_filter(
+        &cloud,
+        "ReadInternetServices",
+        &json!({}),
+        ("InternetServices", "InternetServiceId", &linked),
+        &[
+            (
+                "InternetServiceIds",
+                json!([linked]),
+                json!(["igw-00000000"]),
+            ),
+            ("LinkNetIds", json!([net]), json!(["vpc-00000000"])),
+            ("LinkStates", json!(["available"]), json!(["detached"])),
+            ("TagKeys", json!(["stage"]), json!(["test"])),
+            ("TagValues", json!(["test"]), json!(["stage"])),
+            ("Tags", json!(["stage=test"]), json!(["stage=live"])),
+        ],
+    );
+    for (filter, value) in [
+        ("LinkNetIds", json!([net])),
+        ("LinkStates", json!(["available"])),
     ] {
-        let read = "ReadInternetServices";
-        assert_eq!(selected(&cloud, read, filter, &matching), 1, "{filter}");
-        assert_eq!(selected(&cloud, read, filter, &other), 0, "{filter}");
+        let found = selected(&cloud, "ReadInternetServices", filter, &value);
+        assert_eq!(found, 1, "{filter}");
     }
+    let list = "InternetServices";
+    assert_eq!(pages_of_one(&cloud, "ReadInternetServices", list), 2);
+}
+
+#[rstest]
+#[case::unknown("igw-00000000", "5001")]
+#[case::of_another_kind("vgw-00000000", "4104")]
+#[case::malformed("igw-0", "4105")]
+fn services_that_cannot_be_deleted(#[case] id: &str, #[case] code: &str) {
+    let named = json!({ "InternetServiceId": id });
+    let (status, said, _) = refused_twice(&cloud(), "DeleteInternetService", named);
+    assert_eq!((status, &*said), (400, code));
+}
+
+#[test]
+fn a_net_that_goes_takes_no_service() {
+    let cloud = cloud();
+    let (service, net) = (service(&cloud), net(&cloud));
+    cloud.call("DeleteNet", json!({ "NetId": net })).ok();
+    let (status, code, _) = refused_twice(&cloud, "LinkInternetService", both(&service, &net));
+    assert_eq!((status, &*code), (400, "5065"));
+}
+
+#[test]
+fn rehearsals_change_nothing() {
+    let cloud = cloud();
+    let (linked, free) = (service(&cloud), service(&cloud));
+    let (here, there) = (net(&cloud), net(&cloud));
+    cloud.call("LinkInternetService", both(&linked, &here)).ok();
+    for (operation, input) in [
+        ("CreateInternetService", json!({})),
+        (
+            "DeleteInternetService",
+            json!({ "InternetServiceId": free }),
+        ),
+        ("LinkInternetService", both(&free, &there)),
+        ("UnlinkInternetService", both(&linked, &here)),
+        ("ReadInternetServices", json!({})),
+    ] {
+        rehearsed(&cloud, operation, input);
+    }
+    let linked = selected(&cloud, "ReadInternetServices", "LinkNetIds", &json!([here]));
+    assert_eq!(linked, 1);
 }
 
 #[test]
@@ -136,7 +200,8 @@ fn a_public_ip_in_the_net_keeps_its_service() {
     let ip = made(&cloud, "CreatePublicIp", json!({}), "/PublicIp/PublicIpId");
     let linked = json!({ "PublicIpId": ip, "NicId": card });
     let link = made(&cloud, "LinkPublicIp", linked, "/LinkPublicIpId");
-    let (status, code, details) = refused(&cloud, "UnlinkInternetService", both(&service, &net));
+    let (status, code, details) =
+        refused_twice(&cloud, "UnlinkInternetService", both(&service, &net));
     assert_eq!((status, &*code), (409, "1004"));
     assert!(details.contains(&card), "{details}");
     let link = json!({ "LinkPublicIpId": link });

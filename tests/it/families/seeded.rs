@@ -3,7 +3,7 @@
 use mockscale::json;
 use rstest::rstest;
 
-use crate::support::cloud;
+use crate::support::{builder, cloud, pages_of_one, rehearsed};
 
 #[test]
 fn reading_what_is_always_there() {
@@ -23,19 +23,7 @@ fn reading_what_is_always_there() {
 #[case("ReadProductTypes", "ProductTypes")]
 #[case("ReadPublicIpRanges", "PublicIps")]
 fn pages_of_one_make_the_whole(#[case] operation: &str, #[case] key: &str) {
-    let cloud = cloud();
-    let whole = cloud.call(operation, json!({})).ok();
-    let mut pages = Vec::new();
-    let mut input = json!({ "ResultsPerPage": 1 });
-    loop {
-        let page = cloud.call(operation, input).ok();
-        pages.extend(page[key].as_array().into_iter().flatten().cloned());
-        match page.body().get("NextPageToken") {
-            Some(token) => input = json!({ "NextPageToken": token }),
-            None => break,
-        }
-    }
-    assert_eq!(json!(pages), whole[key]);
+    assert!(pages_of_one(&cloud(), operation, key) > 1);
 }
 
 #[rstest]
@@ -68,4 +56,19 @@ fn every_filter_selects(
         read[key].as_array().map(Vec::len)
     };
     assert_eq!((found(hit), found(miss)), (Some(1), Some(0)));
+}
+
+#[rstest]
+#[case("eu-west-2", &["PAR1", "PAR4", "PAR7"])]
+#[case("us-east-2", &["NJ1", "NJ2"])]
+#[case("us-west-1", &["SV1", "SV2"])]
+#[case("cloudgouv-eu-west-1", &["SEC1", "SEC2", "SEC3"])]
+#[case("ap-northeast-1", &["JPN1", "JPN2"])]
+fn a_region_has_locations_of_its_own(#[case] region: &str, #[case] codes: &[&str]) {
+    let cloud = builder().region(region).build();
+    let read = cloud.call("ReadLocations", json!({})).ok();
+    let found = read["Locations"].as_array().into_iter().flatten();
+    let found: Vec<_> = found.map(|location| &location["Code"]).collect();
+    assert_eq!(json!(found), json!(codes));
+    rehearsed(&cloud, "ReadLocations", json!({}));
 }

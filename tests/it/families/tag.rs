@@ -3,7 +3,7 @@
 use mockscale::{Cloud, Value, json};
 use rstest::rstest;
 
-use crate::support::{cloud, made, refused, selected};
+use crate::support::{cloud, every_filter, made, pages_of_one, refused_twice, rehearsed, selected};
 
 fn public_ip(cloud: &Cloud) -> String {
     let made = cloud.call("CreatePublicIp", json!({})).ok();
@@ -77,7 +77,10 @@ fn setting_replacing_reading_and_deleting() {
 #[case::dhcp_options("dopt-00000000", "5018")]
 #[case::malformed("vol-xxx", "4105")]
 #[case::unknown_prefix("thing-00000000", "4025")]
-#[case::not_to_be_tagged("fgpu-00000000", "4025")]
+#[case::gpu("fgpu-00000000", "4025")]
+#[case::dedicated_group("ded-00000000", "4025")]
+#[case::direct_link("dxcon-00000000", "4025")]
+#[case::direct_link_interface("dxvif-00000000", "4025")]
 #[case::empty("", "4025")]
 fn a_resource_that_is_not_there_is_refused(
     #[case] id: &str,
@@ -87,7 +90,7 @@ fn a_resource_that_is_not_there_is_refused(
     let cloud = cloud();
     let ip = public_ip(&cloud);
     let input = json!({ "ResourceIds": [ip, id], "Tags": tags(&[("stage", "test")]) });
-    let (status, said, _) = refused(&cloud, operation, input);
+    let (status, said, _) = refused_twice(&cloud, operation, input);
     assert_eq!((status, said.as_str()), (400, code));
     assert!(tags_of(&cloud, &json!({})).is_empty());
 }
@@ -116,7 +119,7 @@ fn a_resource_bears_fifty_tags() {
     };
     cloud.call("CreateTags", many(0, 50)).ok();
     cloud.call("CreateTags", many(0, 50)).ok();
-    let (status, code, _) = refused(&cloud, "CreateTags", many(50, 1));
+    let (status, code, _) = refused_twice(&cloud, "CreateTags", many(50, 1));
     assert_eq!((status, code.as_str()), (400, "10041"));
 }
 
@@ -127,7 +130,7 @@ fn an_empty_list_is_refused(
     #[case] input: Value,
     #[values("CreateTags", "DeleteTags")] operation: &str,
 ) {
-    let (status, code, _) = refused(&cloud(), operation, input);
+    let (status, code, _) = refused_twice(&cloud(), operation, input);
     assert_eq!((status, code.as_str()), (400, "7999"));
 }
 
@@ -138,7 +141,7 @@ fn what_belongs_to_others_cannot_be_tagged_nor_its_tags_read() {
     let set = json!({ "ResourceIds": [ip], "Tags": tags(&[("stage", "test")]) });
     cloud.call("CreateTags", set.clone()).ok();
     let other = cloud.as_account("222222222222");
-    let (status, code, _) = refused(&other, "CreateTags", set);
+    let (status, code, _) = refused_twice(&other, "CreateTags", set);
     assert_eq!((status, code.as_str()), (400, "5080"));
     assert!(tags_of(&other, &json!({})).is_empty());
 }
@@ -146,19 +149,163 @@ fn what_belongs_to_others_cannot_be_tagged_nor_its_tags_read() {
 #[test]
 fn every_filter_selects() {
     let cloud = cloud();
-    let gateway = gateway(&cloud);
+    let (gateway, ip) = (gateway(&cloud), public_ip(&cloud));
     let set = json!({ "ResourceIds": [gateway], "Tags": tags(&[("stage", "test"), ("a", "b")]) });
     cloud.call("CreateTags", set).ok();
-    for (filter, hit, hits, miss) in [
-        ("Keys", "stage", 1, "test"),
-        ("ResourceIds", gateway.as_str(), 2, "cgw-00000000"),
-        ("ResourceTypes", "customer-gateway", 2, "virtual-gateway"),
-        ("ResourceTypes", "client-gateway", 2, "vm"),
-        ("Values", "test", 1, "stage"),
-    ] {
-        let found = |value: &str| tags_of(&cloud, &json!({ filter: [value] })).len();
-        assert_eq!((found(hit), found(miss)), (hits, 0), "{filter}");
+    let other = json!({ "ResourceIds": [ip], "Tags": tags(&[("owner", "me")]) });
+    cloud.call("CreateTags", other).ok();
+    every_filter(
+        &cloud,
+        "ReadTags",
+        &json!({}),
+        ("Tags", "ResourceId", &gateway),
+        &[
+            ("Keys", json!(["stage"]), json!(["owner"])),
+            ("ResourceIds", json!([gateway]), json!([ip])),
+            (
+                "ResourceTypes",
+                json!(["customer-gateway"]),
+                json!(["public-ip"]),
+            ),
+            ("Values", json!(["test"]), json!(["me"])),
+        ],
+    );
+    assert_eq!(
+        tags_of(&cloud, &json!({ "ResourceIds": [gateway] })).len(),
+        2
+    );
+}
+
+/// What can be tagged and made: the call that makes it, where the answer names it, and its type in
+/// the answer and in the documentation.
+const TAGGABLE: &[(&str, &str, &str, &str, &str)] = &[
+    (
+        "CreateNet",
+        r#"{"IpRange":"10.0.0.0/16"}"#,
+        "/Net/NetId",
+        "vpc",
+        "net",
+    ),
+    (
+        "CreateSubnet",
+        r#"{"IpRange":"10.0.0.0/24","NetId":"$vpc"}"#,
+        "/Subnet/SubnetId",
+        "subnet",
+        "subnet",
+    ),
+    (
+        "CreateRouteTable",
+        r#"{"NetId":"$vpc"}"#,
+        "/RouteTable/RouteTableId",
+        "route-table",
+        "route-table",
+    ),
+    (
+        "CreateSecurityGroup",
+        r#"{"Description":"d","NetId":"$vpc","SecurityGroupName":"n"}"#,
+        "/SecurityGroup/SecurityGroupId",
+        "security-group",
+        "security-group",
+    ),
+    (
+        "CreateNic",
+        r#"{"SubnetId":"$subnet"}"#,
+        "/Nic/NicId",
+        "network-interface",
+        "nic",
+    ),
+    (
+        "CreateVms",
+        r#"{"ImageId":"ami-5aebd4d5"}"#,
+        "/Vms/0/VmId",
+        "instance",
+        "vm",
+    ),
+    (
+        "CreateVolume",
+        r#"{"Size":1,"SubregionName":"eu-west-2a"}"#,
+        "/Volume/VolumeId",
+        "volume",
+        "volume",
+    ),
+    (
+        "CreatePublicIp",
+        "{}",
+        "/PublicIp/PublicIpId",
+        "public-ip",
+        "public-ip",
+    ),
+    (
+        "CreateInternetService",
+        "{}",
+        "/InternetService/InternetServiceId",
+        "internet-gateway",
+        "internet-service",
+    ),
+    (
+        "CreateClientGateway",
+        r#"{"BgpAsn":65000,"ConnectionType":"ipsec.1","PublicIp":"192.0.2.1"}"#,
+        "/ClientGateway/ClientGatewayId",
+        "customer-gateway",
+        "client-gateway",
+    ),
+    (
+        "CreateVirtualGateway",
+        r#"{"ConnectionType":"ipsec.1"}"#,
+        "/VirtualGateway/VirtualGatewayId",
+        "virtual-private-gateway",
+        "virtual-gateway",
+    ),
+    (
+        "CreateDhcpOptions",
+        r#"{"DomainName":"example.test"}"#,
+        "/DhcpOptionsSet/DhcpOptionsSetId",
+        "dhcpoptions",
+        "dhcp-options",
+    ),
+];
+
+#[test]
+fn every_kind_bears_tags() {
+    let cloud = cloud();
+    let mut ids: Vec<(&str, String)> = Vec::new();
+    for (operation, input, pointer, word, _) in TAGGABLE {
+        let mut input = (*input).to_owned();
+        for (word, id) in &ids {
+            input = input.replace(&format!("\"${word}\""), &json!(id).to_string());
+        }
+        let input = serde_json::from_str(&input).expect("the requests are JSON");
+        ids.push((word, made(&cloud, operation, input, pointer)));
     }
+    let all: Vec<&String> = ids.iter().map(|(_, id)| id).collect();
+    let set = json!({ "ResourceIds": all, "Tags": tags(&[("stage", "test")]) });
+    cloud.call("CreateTags", set.clone()).ok();
+    let typed = |wanted: &str| {
+        let filters = json!({ "Filters": { "ResourceTypes": [wanted] } });
+        let read = cloud.call("ReadTags", filters).ok();
+        assert!(read["Tags"].get(1).is_none(), "{wanted}");
+        let texts = ["/Tags/0/ResourceId", "/Tags/0/ResourceType"];
+        texts.map(|text| read.text(text).to_owned())
+    };
+    for ((_, id), (.., word, documented)) in ids.iter().zip(TAGGABLE) {
+        let expected = [id.clone(), (*word).to_owned()];
+        assert_eq!(typed(word), expected);
+        assert_eq!(typed(documented), expected);
+    }
+    cloud.call("DeleteTags", set).ok();
+    assert!(tags_of(&cloud, &json!({})).is_empty());
+}
+
+#[test]
+fn rehearsals_change_nothing() {
+    let cloud = cloud();
+    let ip = public_ip(&cloud);
+    let set = json!({ "ResourceIds": [ip], "Tags": tags(&[("stage", "test")]) });
+    rehearsed(&cloud, "CreateTags", set.clone());
+    cloud.call("CreateTags", set.clone()).ok();
+    rehearsed(&cloud, "DeleteTags", set);
+    rehearsed(&cloud, "ReadTags", json!({}));
+    assert_eq!(tags_of(&cloud, &json!({})).len(), 1);
 }
 
 /// Documented: keys and values need not be of the same tag.
@@ -210,7 +357,7 @@ fn what_is_going_away_has_no_tags() {
     cloud.call("CreateTags", set.clone()).ok();
     cloud.call("DeleteNet", json!({ "NetId": net })).ok();
     assert!(tags_of(&cloud, &json!({})).is_empty());
-    assert_eq!(refused(&cloud, "CreateTags", set).1, "5065");
+    assert_eq!(refused_twice(&cloud, "CreateTags", set).1, "5065");
 }
 
 #[test]
@@ -227,7 +374,7 @@ fn the_card_of_a_public_vm_bears_no_tags() {
     cloud.call("LinkPublicIp", link).ok();
     let card = made(&cloud, "ReadPublicIps", json!({}), "/PublicIps/0/NicId");
     let set = json!({ "ResourceIds": [card], "Tags": tags(&[("stage", "test")]) });
-    assert_eq!(refused(&cloud, "CreateTags", set).1, "5036");
+    assert_eq!(refused_twice(&cloud, "CreateTags", set).1, "5036");
 }
 
 #[test]
@@ -236,17 +383,5 @@ fn pages_of_one_make_the_whole() {
     let ids = [public_ip(&cloud), gateway(&cloud)];
     let set = json!({ "ResourceIds": ids, "Tags": tags(&[("b", ""), ("c", ""), ("a", "")]) });
     cloud.call("CreateTags", set).ok();
-    let whole = cloud.call("ReadTags", json!({})).ok();
-    let mut pages = Vec::new();
-    let mut input = json!({ "ResultsPerPage": 1 });
-    loop {
-        let page = cloud.call("ReadTags", input).ok();
-        pages.extend(page["Tags"].as_array().into_iter().flatten().cloned());
-        match page.body().get("NextPageToken") {
-            Some(token) => input = json!({ "NextPageToken": token }),
-            None => break,
-        }
-    }
-    assert_eq!(pages.len(), 6);
-    assert_eq!(json!(pages), whole["Tags"]);
+    assert_eq!(pages_of_one(&cloud, "ReadTags", "Tags"), 6);
 }
