@@ -127,6 +127,13 @@ fn excused(view: &View, kind: &str, item: &Object, path: &[String], id: &str) ->
             let here = route.values().any(|value| value == id);
             here && (id == "local" || text(route, "State") == "blackhole")
         }),
+        // What it was linked to may be gone.
+        ("VirtualGateway", ["NetToVirtualGatewayLinks"]) => {
+            objects(item, "NetToVirtualGatewayLinks")
+                .any(|link| text(link, "NetId") == id && text(link, "State") == "detached")
+        }
+        // While it goes, it still shows what may be gone before it.
+        ("DirectLinkInterfaces", []) => text(item, "State") == "deleting",
         // Groups of other accounts.
         ("SecurityGroup", [_, "SecurityGroupsMembers"]) => ["InboundRules", "OutboundRules"]
             .iter()

@@ -7,6 +7,7 @@
 mod addresses;
 mod compute;
 mod identity;
+mod links;
 mod load_balancers;
 mod network;
 mod public_ips;
@@ -31,6 +32,7 @@ pub(crate) fn broken_in(view: &View) -> Vec<String> {
     identity::check(view, &mut faults);
     words::check(view, &mut faults);
     network::check(view, &mut faults);
+    links::check(view, &mut faults);
     addresses::check(view, &mut faults);
     compute::check(view, &mut faults);
     public_ips::check(view, &mut faults);

@@ -4,6 +4,26 @@ use super::view::{View, object, objects, own_id, text};
 
 /// The words for the state of each kind.
 const STATES: &[(&str, &[&str])] = &[
+    (
+        "DirectLink",
+        &["requested", "pending", "available", "deleting", "deleted"],
+    ),
+    (
+        "DirectLinkInterfaces",
+        &[
+            "pending",
+            "available",
+            "deleting",
+            "deleted",
+            "confirming",
+            "rejected",
+            "expired",
+        ],
+    ),
+    (
+        "FlexibleGpu",
+        &["allocated", "attaching", "attached", "detaching"],
+    ),
     ("Image", &["pending", "available", "failed"]),
     (
         "InternetService",
@@ -19,6 +39,10 @@ const STATES: &[(&str, &[&str])] = &[
     ("Subregion", &["available"]),
     (
         "ClientGateway",
+        &["pending", "available", "deleting", "deleted"],
+    ),
+    (
+        "VirtualGateway",
         &["pending", "available", "deleting", "deleted"],
     ),
     (
@@ -70,6 +94,15 @@ pub(super) fn check(view: &View, faults: &mut Vec<String>) {
         for link in objects(volume, "LinkedVolumes") {
             let id = own_id("Volume", volume);
             expect("the link of Volume", id, text(link, "State"), LINKS, faults);
+        }
+    }
+    for gateway in view.of_kind("VirtualGateway") {
+        for link in objects(gateway, "NetToVirtualGatewayLinks") {
+            let (what, id) = (
+                "the link of VirtualGateway",
+                own_id("VirtualGateway", gateway),
+            );
+            expect(what, id, text(link, "State"), LINKS, faults);
         }
     }
     for table in view.of_kind("RouteTable") {

@@ -184,6 +184,9 @@ fn vms(pen: &mut Pen<'_>) -> Value {
             |pen| json!({ "SubregionName": pen.subregion() }),
         ),
     }
+    if pen.dice.percent(10) {
+        input["Placement"]["Tenancy"] = pen.tenancy().into();
+    }
     pen.maybe(&mut input, 20, "SecurityGroupIds", |pen| {
         pen.ids("SecurityGroupId", 2).into()
     });
@@ -298,6 +301,7 @@ fn tags(pen: &mut Pen<'_>) -> Value {
         "SecurityGroupId",
         "RouteTableId",
         "InternetServiceId",
+        "VirtualGatewayId",
         "DhcpOptionsSetId",
         "ImageId",
         "VmTemplateId",

@@ -9,6 +9,7 @@ mod balance;
 mod by_schema;
 mod compute;
 mod dice;
+mod links;
 mod network;
 mod office;
 mod pen;
@@ -130,7 +131,11 @@ const OPENING: &[(&str, &str, &[&str])] = &[
     ("LinkInternetService", "{}", &["InternetServiceId", "NetId"]),
     ("CreateRouteTable", "{}", &["NetId"]),
     ("CreateVms", r#"{"ImageId":"ami-5aebd4d5"}"#, &["SubnetId"]),
-    ("CreateVms", r#"{"ImageId":"ami-5aebd4d5"}"#, &[]),
+    (
+        "CreateVms",
+        r#"{"ImageId":"ami-5aebd4d5","VmType":"tinav5.c1r1p1"}"#,
+        &[],
+    ),
     ("CreateNic", "{}", &["SubnetId"]),
     ("CreateNic", "{}", &["SubnetId"]),
     (
@@ -139,6 +144,17 @@ const OPENING: &[(&str, &str, &[&str])] = &[
         &[],
     ),
     ("CreatePublicIp", "{}", &[]),
+    (
+        "CreateFlexibleGpu",
+        r#"{"ModelName":"nvidia-p100","SubregionName":"eu-west-2a"}"#,
+        &[],
+    ),
+    ("CreateDirectLink", links::OFFICE, &[]),
+    (
+        "CreateVirtualGateway",
+        r#"{"ConnectionType":"ipsec.1"}"#,
+        &[],
+    ),
     ("CreateUser", r#"{"UserName":"alice"}"#, &[]),
     ("CreateUserGroup", r#"{"UserGroupName":"devs"}"#, &[]),
     ("CreatePolicy", people::READER, &[]),
@@ -172,6 +188,7 @@ static SERVED: LazyLock<Vec<(String, u32, Option<Writer>)>> = LazyLock::new(|| {
         access::ROWS,
         office::ROWS,
         balance::ROWS,
+        links::ROWS,
     ];
     let rows: Vec<&Row> = rows.into_iter().flatten().collect();
     let contract = Contract::bundled();

@@ -76,9 +76,7 @@ fn net(pen: &mut Pen<'_>) -> Value {
     let usual = pen.dice.percent(75);
     let range = if usual { "10.0.0.0/16" } else { pen.range() };
     let mut input = json!({ "IpRange": range });
-    pen.maybe(&mut input, 15, "Tenancy", |pen| {
-        pen.one_of(&["default", "dedicated", "shared", ""]).into()
-    });
+    pen.maybe(&mut input, 15, "Tenancy", |pen| pen.tenancy().into());
     input
 }
 
@@ -197,7 +195,8 @@ fn route(pen: &mut Pen<'_>) -> Value {
     let mut input =
         json!({ "RouteTableId": pen.id("RouteTableId"), "DestinationIpRange": destination(pen) });
     match pen.dice.below(10) {
-        0..4 => input["GatewayId"] = pen.id("InternetServiceId").into(),
+        0..3 => input["GatewayId"] = pen.id("InternetServiceId").into(),
+        3 => input["GatewayId"] = pen.id("VirtualGatewayId").into(),
         4..7 => input["NicId"] = pen.id("NicId").into(),
         7..9 => input["VmId"] = pen.id("VmId").into(),
         _ => input["NatServiceId"] = pen.id("NatServiceId").into(),

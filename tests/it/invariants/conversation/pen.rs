@@ -215,6 +215,15 @@ impl<'a> Pen<'a> {
         ])
     }
 
+    /// A tenancy, half of the time that of a dedicated group.
+    pub(super) fn tenancy(&mut self) -> String {
+        if self.dice.percent(50) {
+            return self.id("DedicatedGroupId");
+        }
+        self.one_of(&["default", "dedicated", "shared", ""])
+            .to_owned()
+    }
+
     /// A small number, rarely an odd one.
     pub(super) fn number(&mut self, usual: &[i64]) -> i64 {
         let odd = self.dice.percent(6);
