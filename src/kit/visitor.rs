@@ -29,7 +29,7 @@ impl Cloud {
     /// A handle to the same cloud that calls from an address; 127.0.0.1 is where others call from.
     ///
     /// API access rules are held against it. Over HTTP a call comes from the client's own address,
-    /// unless it carries the headers of [`Cloud::declaration`].
+    /// unless it carries the headers of `Cloud::declaration`.
     ///
     /// ```
     /// use mockscale::{Cloud, json};
