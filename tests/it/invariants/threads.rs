@@ -38,7 +38,7 @@ fn many_callers_at_once_leave_a_cloud_whole() {
     let effects = transcript.exchanges().iter().flat_map(|it| &it.effects);
     let mut made = BTreeSet::new();
     // What is known by its name may be made again once it is deleted.
-    let named = ["Keypair", "LoadBalancer"];
+    let named = ["BackendVmHealth", "Keypair", "ListenerRule", "LoadBalancer"];
     let created = effects.filter(|it| it.change == Change::Created);
     for effect in created.filter(|it| !named.contains(&&*it.kind)) {
         assert!(made.insert(&effect.id), "{} was made twice", effect.id);
