@@ -38,8 +38,8 @@ pub use jiff;
 #[cfg(feature = "server")]
 pub use kit::environment;
 pub use kit::{ApiError, Cloud, CloudBuilder, Response, ServedOperation, operations, regions};
+pub use kit::{BrokenInvariant, DanglingReference, Expectation, Guard, Leak, Received, Times};
 pub use kit::{Clock, Explanation, NewAccount, Support};
-pub use kit::{DanglingReference, Expectation, Guard, Leak, Received, Times};
 #[cfg(feature = "remote")]
 pub use replay::Remote;
 pub use replay::{Endpoint, EndpointError, Replay};

@@ -104,6 +104,31 @@ pub fn dispatch(
     }
 }
 
+/// What a call would answer an account, on a draft that is thrown away: unlike a rehearsal, a read
+/// answers what it reads.
+///
+/// # Faults
+/// Those of the operation.
+pub fn peek(
+    state: &State,
+    contract: &Contract,
+    operation: &Operation,
+    account: &str,
+) -> Result<Object, Fault> {
+    let (_, rule) = find(operation);
+    let mut draft = state.draft();
+    let mut call = Call {
+        state: &mut draft,
+        contract,
+        operation,
+        input: &Object::new(),
+        caller: &Caller::root(account),
+        account: account.into(),
+        seen: Vec::new(),
+    };
+    rule(&mut call).map(Reply::into_object)
+}
+
 /// The status of refusals that the state of a resource is the reason for.
 const CONFLICT: u16 = 409;
 

@@ -16,6 +16,7 @@ pub mod fault;
 pub mod filter;
 pub mod id;
 pub mod identity;
+pub mod invariant;
 pub mod lifecycle;
 pub mod lockout;
 pub mod log;

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use jiff::SignedDuration;
 
 use super::coverage::Collector;
+use super::invariant;
 use super::replies::{Replies, Shapes};
 use super::strictness::Strictness;
 #[cfg(feature = "server")]
@@ -209,6 +210,10 @@ impl Desk {
             collector.note(&exchange);
         }
         let exchange = Arc::new(exchange);
+        if !exchange.effects.is_empty() && self.verdict.asks_for_invariants() {
+            let broken = invariant::broken(&book.state, &self.contract, Some(&exchange));
+            self.verdict.note_broken(broken);
+        }
         book.record.push(Arc::clone(&exchange));
         if let Some(observer) = &self.settings.observer {
             observer(&exchange);

@@ -9,7 +9,7 @@ use super::serve::Port;
 use super::strictness::Guard;
 use super::verdict::Charges;
 use super::wording::{self, Findings};
-use super::{dangling, leak};
+use super::{dangling, invariant, leak};
 
 /// A cloud as the test holds it. The listener shares the desk, never this.
 #[derive(Debug)]
@@ -91,6 +91,13 @@ pub(super) fn failure(desk: &Desk) -> Option<String> {
     if strictness.is_on(Guard::DanglingReferences) {
         findings.dangling = dangling::dangling(desk);
         findings.dangling.retain(|it| verdict.tells(it.to_string()));
+    }
+    if strictness.is_on(Guard::Invariants) {
+        findings.broken = verdict.broken();
+        if findings.broken.is_empty() {
+            findings.broken = invariant::at_last(desk);
+        }
+        findings.broken.retain(|it| verdict.tells(it.to_string()));
     }
     if findings.is_empty() {
         return None;

@@ -30,6 +30,16 @@ pub enum Guard {
     DanglingReferences,
     /// Every operation that is called is served: it answers 501 otherwise. On by default.
     Unserved,
+    /// What must hold of a cloud holds after every call that changes something; see
+    /// [`Cloud::broken_invariants`]. Off by default, since each look reads everything: where it
+    /// fails, this fake is at fault.
+    Invariants,
+}
+
+impl Guard {
+    const fn is_on_by_default(self) -> bool {
+        !matches!(self, Self::Leaks | Self::Invariants)
+    }
 }
 
 /// What a cloud was told about strictness; copied by a fork.
@@ -40,7 +50,7 @@ pub(crate) struct Strictness {
     /// The rules whose violations are collected.
     rules: BTreeSet<&'static str>,
     /// The guards that are not as by default.
-    flipped: [bool; 4],
+    flipped: [bool; 5],
 }
 
 impl Strictness {
@@ -51,7 +61,7 @@ impl Strictness {
 
     /// Whether a guard fails the test for what it finds.
     pub(crate) fn is_on(&self, guard: Guard) -> bool {
-        !self.report && self.flipped[guard as usize] == (guard == Guard::Leaks)
+        !self.report && self.flipped[guard as usize] != guard.is_on_by_default()
     }
 
     /// Collects everything.
@@ -72,15 +82,15 @@ impl Strictness {
 
     /// Switches a guard.
     pub(crate) fn switch(&mut self, guard: Guard, on: bool) {
-        self.flipped[guard as usize] = on == (guard == Guard::Leaks);
+        self.flipped[guard as usize] = on != guard.is_on_by_default();
     }
 }
 
 impl Cloud {
     /// Collects what the guards find instead of failing the test.
     ///
-    /// Ask for it with [`Cloud::violations`], [`Cloud::unserved`], [`Cloud::leaks`] and
-    /// [`Cloud::dangling`]. It covers what happened before, too; expectations that do not hold and
+    /// Ask for it with [`Cloud::violations`], [`Cloud::unserved`], [`Cloud::leaks`],
+    /// [`Cloud::dangling`] and [`Cloud::broken_invariants`]. It covers what happened before, too; expectations that do not hold and
     /// excuses that excused nothing fail all the same.
     ///
     /// ```
@@ -280,18 +290,20 @@ impl CloudBuilder {
 mod tests {
     use super::*;
 
-    const ALL: [Guard; 4] = [
+    const ALL: [Guard; 5] = [
         Guard::Violations,
         Guard::Leaks,
         Guard::DanglingReferences,
         Guard::Unserved,
+        Guard::Invariants,
     ];
 
     #[test]
-    fn guards_are_on_by_default_but_for_leaks() {
+    fn guards_are_on_by_default_but_for_two() {
         let mut strictness = Strictness::default();
         for guard in ALL {
-            assert_eq!(strictness.is_on(guard), guard != Guard::Leaks);
+            let off = [Guard::Leaks, Guard::Invariants].contains(&guard);
+            assert_eq!(strictness.is_on(guard), !off);
         }
         strictness.report();
         assert!(ALL.iter().all(|guard| !strictness.is_on(*guard)));
@@ -305,7 +317,7 @@ mod tests {
                 strictness.switch(guard, !on);
                 strictness.switch(guard, on);
                 for other in ALL {
-                    let by_default = other != Guard::Leaks;
+                    let by_default = other.is_on_by_default();
                     let wanted = if other == guard { on } else { by_default };
                     assert_eq!(strictness.is_on(other), wanted, "{guard:?} {on} {other:?}");
                 }

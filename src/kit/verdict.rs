@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::expect::Expected;
+use super::invariant::BrokenInvariant;
 use super::strictness::{Guard, Strictness};
 use crate::cloud::dispatch::Served;
 use crate::contract::Violation;
@@ -28,6 +29,8 @@ struct Terms {
     unexcused: Vec<Violation>,
     unserved: BTreeMap<String, Calls>,
     expected: Vec<Expected>,
+    /// The invariants that the first call to break any has broken.
+    broken: Vec<BrokenInvariant>,
     /// What was found in the state and told already.
     told: BTreeSet<String>,
 }
@@ -210,6 +213,22 @@ impl Verdict {
             charges.violations = std::mem::take(&mut terms.unexcused);
         }
         charges
+    }
+
+    /// Whether the invariants are to be looked at: until a call has broken one.
+    pub(crate) fn asks_for_invariants(&self) -> bool {
+        let terms = self.terms();
+        terms.strictness.is_on(Guard::Invariants) && terms.broken.is_empty()
+    }
+
+    /// Takes note of what a call has broken.
+    pub(crate) fn note_broken(&self, broken: Vec<BrokenInvariant>) {
+        self.terms().broken = broken;
+    }
+
+    /// What a call has broken, if the invariants were looked at.
+    pub(crate) fn broken(&self) -> Vec<BrokenInvariant> {
+        self.terms().broken.clone()
     }
 
     /// Whether something that was found in the state is told for the first time.

@@ -4,6 +4,7 @@
 use std::fmt::Write as _;
 
 use super::dangling::DanglingReference;
+use super::invariant::BrokenInvariant;
 use super::leak::Leak;
 use super::times::often;
 use super::verdict::Charges;
@@ -25,12 +26,17 @@ pub(crate) struct Findings {
     pub(crate) leaks: Vec<Leak>,
     /// What leads nowhere.
     pub(crate) dangling: Vec<DanglingReference>,
+    /// What must hold and does not.
+    pub(crate) broken: Vec<BrokenInvariant>,
 }
 
 impl Findings {
     /// Whether there is nothing.
     pub(crate) fn is_empty(&self) -> bool {
-        self.charges.is_empty() && self.leaks.is_empty() && self.dangling.is_empty()
+        self.charges.is_empty()
+            && self.leaks.is_empty()
+            && self.dangling.is_empty()
+            && self.broken.is_empty()
     }
 }
 
@@ -50,6 +56,7 @@ pub(crate) fn failure(contract: &Contract, findings: &Findings, transcript: &Tra
     }
     leaks(findings, transcript, &mut sections);
     dangling(findings, transcript, &mut sections);
+    broken(findings, transcript, &mut sections);
     let mut text = sections.join("\n");
     add_tail(&mut text, transcript);
     text
@@ -133,6 +140,21 @@ fn dangling(findings: &Findings, transcript: &Transcript, sections: &mut Vec<Str
     text.push_str(
         "\nthe cloud keeps no such references as far as is known: this fake is at fault, please \
          report it;\nswitch this guard off with cloud.without(Guard::DanglingReferences)\n",
+    );
+    sections.push(text);
+}
+
+fn broken(findings: &Findings, transcript: &Transcript, sections: &mut Vec<String>) {
+    if findings.broken.is_empty() {
+        return;
+    }
+    let mut text = "what must hold of a cloud does not:\n\n".to_owned();
+    for broken in &findings.broken {
+        let _ = writeln!(text, "{}", transcript.beside(&broken.to_string()));
+    }
+    text.push_str(
+        "\nno call should be able to do this: this fake is at fault, please report it;\nswitch this \
+         guard off with cloud.without(Guard::Invariants)\n",
     );
     sections.push(text);
 }

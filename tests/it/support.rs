@@ -4,11 +4,13 @@ use std::io::Write as _;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
-use mockscale::{Cloud, CloudBuilder, Exchange, Pace, Value, json};
+use mockscale::{Cloud, CloudBuilder, Exchange, Guard, Pace, Value, json};
 
-/// A builder whose clock stands at a fixed instant, so that seeded dates and its own never mix.
+/// A builder whose clock stands at a fixed instant, so that seeded dates and its own never mix, and
+/// whose cloud is looked at after every call.
 pub(crate) fn builder() -> CloudBuilder {
-    Cloud::builder().start_at("2024-05-06T07:08:09Z".parse().expect("an instant"))
+    let start = "2024-05-06T07:08:09Z".parse().expect("an instant");
+    Cloud::builder().start_at(start).guard(Guard::Invariants)
 }
 
 /// The usual cloud of a conversation.

@@ -3,10 +3,10 @@
 //! `PROPTEST_CASES` says how many conversations are tried; the usual number is [`CASES`]. The same
 //! number gives the same conversations. A failing one is made short and shown as it was said.
 
-mod checker;
 mod conversation;
 mod play;
 mod threads;
+mod view;
 
 use std::cell::RefCell;
 

@@ -5,11 +5,12 @@ use std::fmt::Write as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
+use mockscale::cloud::invariant::View;
 use mockscale::jiff::SignedDuration;
 use mockscale::{Change, Cloud, Effect, Exchange, Pace, Served, Side, Value, json};
 
-use super::checker::{View, broken_in};
 use super::conversation::{ACCOUNTS, Step, Turn, World};
+use super::view::Seen;
 
 /// After how many calls everything is looked at, watched or not.
 const OFTEN: usize = 12;
@@ -27,7 +28,7 @@ struct Play {
     /// What was said, as it could be said again.
     script: String,
     /// Clouds that were left for a fork, and what they held then.
-    left: Vec<(Cloud, View)>,
+    left: Vec<(Cloud, Seen)>,
     calls: usize,
     tally: Tally,
 }
@@ -80,11 +81,11 @@ impl Play {
             Turn::Fork => {
                 let fork = self.cloud.fork();
                 let left = std::mem::replace(&mut self.cloud, fork);
-                let view = View::of(&left);
-                if let Some(difference) = view.difference(&View::of(&self.cloud)) {
+                let seen = Seen::of(&left);
+                if let Some(difference) = seen.view.difference(&Seen::of(&self.cloud).view) {
                     return Err(format!("a fork differs: {difference}"));
                 }
-                self.left.push((left, view));
+                self.left.push((left, seen));
                 self.script.push_str("  (forked)\n");
                 Ok(())
             }
@@ -112,7 +113,7 @@ impl Play {
         let _ = writeln!(self.script, "  {who}{operation} {input}");
         let dry_run = input.get("DryRun") == Some(&Value::Bool(true));
         let cloud = self.cloud.as_account(account);
-        let before = watched.then(|| View::of(&cloud));
+        let before = watched.then(|| Seen::of(&cloud));
         let reply = catch_unwind(AssertUnwindSafe(|| cloud.call(operation, input)))
             .map_err(|_| format!("{operation} panicked"))?;
         self.calls += 1;
@@ -132,15 +133,15 @@ impl Play {
             return Ok(());
         }
         if let Some(before) = before {
-            let after = View::of(&cloud);
+            let after = Seen::of(&cloud);
             if (exchange.effects.is_empty() || dry_run)
-                && let Some(difference) = before.difference(&after)
+                && let Some(difference) = before.view.difference(&after.view)
             {
                 return Err(format!(
                     "a call without effects changed something: {difference}"
                 ));
             }
-            check_effects(&before, &after, &exchange)?;
+            check_effects(&before.view, &after.view, &exchange)?;
             all_well(&after)?;
         } else if self.calls.is_multiple_of(OFTEN) {
             self.check()?;
@@ -167,13 +168,13 @@ impl Play {
     fn check(&self) -> Result<(), String> {
         ACCOUNTS
             .iter()
-            .try_for_each(|account| all_well(&View::of(&self.cloud.as_account(account))))
+            .try_for_each(|account| all_well(&Seen::of(&self.cloud.as_account(account))))
     }
 
     fn end(&self) -> Result<(), String> {
         self.check()?;
-        for (left, view) in &self.left {
-            if let Some(difference) = view.difference(&View::of(left)) {
+        for (left, seen) in &self.left {
+            if let Some(difference) = seen.view.difference(&Seen::of(left).view) {
                 return Err(format!(
                     "what was said to a fork changed its origin: {difference}"
                 ));
@@ -183,8 +184,8 @@ impl Play {
     }
 }
 
-fn all_well(view: &View) -> Result<(), String> {
-    let faults = broken_in(view);
+fn all_well(seen: &Seen) -> Result<(), String> {
+    let faults = seen.broken();
     if faults.is_empty() {
         Ok(())
     } else {

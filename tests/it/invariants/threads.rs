@@ -5,8 +5,8 @@ use std::thread;
 
 use mockscale::{Change, Cloud};
 
-use super::checker::broken;
 use super::conversation::{ACCOUNTS, Dice, Step, Turn, World};
+use super::view::broken;
 
 const THREADS: u64 = 8;
 /// How many steps each of them takes.

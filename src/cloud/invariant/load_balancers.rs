@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use mockscale::{Value, json};
+use serde_json::{Value, json};
 
-use super::view::{Object, View, objects, text};
+use super::view::View;
+use crate::cloud::object::{Fields, Object};
 
 pub(super) fn check(view: &View, faults: &mut Vec<String>) {
     for balancer in view.of_kind("LoadBalancer") {
@@ -16,21 +17,16 @@ pub(super) fn check(view: &View, faults: &mut Vec<String>) {
     check_rules(view, faults);
 }
 
-fn list<'o>(item: &'o Object, property: &str) -> &'o [Value] {
-    let list = item.get(property).and_then(Value::as_array);
-    list.map_or(&[], Vec::as_slice)
-}
-
 /// In a Net or in the public Cloud, with everything that belongs to it.
 fn check_place(view: &View, balancer: &Object, faults: &mut Vec<String>) {
-    let (name, net_id) = (text(balancer, "LoadBalancerName"), balancer.get("NetId"));
+    let (name, net_id) = (balancer.text("LoadBalancerName"), balancer.get("NetId"));
     let of_the_net = |kind: &str, list: &[Value]| {
         list.iter().all(|id| {
             let found = view.find(kind, id.as_str().unwrap_or_default());
             found.is_some_and(|it| it.get("NetId") == net_id)
         })
     };
-    let (subnets, groups) = (list(balancer, "Subnets"), list(balancer, "SecurityGroups"));
+    let (subnets, groups) = (balancer.list("Subnets"), balancer.list("SecurityGroups"));
     let right = match net_id {
         None => subnets.is_empty() && !balancer.contains_key("SecurityGroups"),
         Some(_) => {
@@ -40,24 +36,24 @@ fn check_place(view: &View, balancer: &Object, faults: &mut Vec<String>) {
                 && of_the_net("SecurityGroup", groups)
         }
     };
-    if !right || list(balancer, "SubregionNames").len() != 1 {
+    if !right || balancer.list("SubregionNames").len() != 1 {
         faults.push(format!("{name} stands nowhere: {balancer:?}"));
     }
-    let public = text(balancer, "LoadBalancerType") == "internet-facing";
-    if public == text(balancer, "PublicIp").is_empty() || !public && net_id.is_none() {
+    let public = balancer.text("LoadBalancerType") == "internet-facing";
+    if public == balancer.text("PublicIp").is_empty() || !public && net_id.is_none() {
         faults.push(format!("{name} has a wrong public IP: {balancer:?}"));
     }
 }
 
 /// Each is a VM that has not ended, in the same Net or the public Cloud, and named once.
 fn check_backends(view: &View, balancer: &Object, faults: &mut Vec<String>) {
-    let name = text(balancer, "LoadBalancerName");
+    let name = balancer.text("LoadBalancerName");
     let mut seen = BTreeSet::new();
-    for id in list(balancer, "BackendVmIds") {
+    for id in balancer.list("BackendVmIds") {
         let id = id.as_str().unwrap_or_default();
         let vm = view.find("Vm", id);
         let right = vm.is_some_and(|vm| {
-            text(vm, "State") != "terminated" && vm.get("NetId") == balancer.get("NetId")
+            vm.text("State") != "terminated" && vm.get("NetId") == balancer.get("NetId")
         });
         if !right || !seen.insert(id) {
             faults.push(format!("{name} has the wrong backend {id}"));
@@ -67,9 +63,9 @@ fn check_backends(view: &View, balancer: &Object, faults: &mut Vec<String>) {
 
 /// By port, with policies and a certificate that exist and that the protocol allows.
 fn check_listeners(view: &View, balancer: &Object, faults: &mut Vec<String>) {
-    let name = text(balancer, "LoadBalancerName");
+    let name = balancer.text("LoadBalancerName");
     let port = |listener: &Object| listener["LoadBalancerPort"].as_i64();
-    let ports: Vec<_> = objects(balancer, "Listeners").map(port).collect();
+    let ports: Vec<_> = balancer.objects("Listeners").map(port).collect();
     if !ports.is_sorted_by(|one, next| one < next) {
         faults.push(format!("the listeners of {name} are on {ports:?}"));
     }
@@ -78,18 +74,18 @@ fn check_listeners(view: &View, balancer: &Object, faults: &mut Vec<String>) {
         "LoadBalancerStickyCookiePolicies",
     ]
     .iter()
-    .flat_map(|list| objects(balancer, list))
+    .flat_map(|list| balancer.objects(list))
     .map(|policy| &policy["PolicyName"])
     .collect();
     let names: BTreeSet<_> = policies.iter().filter_map(|it| it.as_str()).collect();
     if names.len() != policies.len() {
         faults.push(format!("{name} has two policies of one name: {policies:?}"));
     }
-    for listener in objects(balancer, "Listeners") {
-        let enabled = list(listener, "PolicyNames");
-        let http = text(listener, "LoadBalancerProtocol").starts_with("HTTP");
+    for listener in balancer.objects("Listeners") {
+        let enabled = listener.list("PolicyNames");
+        let http = listener.text("LoadBalancerProtocol").starts_with("HTTP");
         let known = enabled.iter().all(|it| policies.contains(&it));
-        let encrypted = matches!(text(listener, "LoadBalancerProtocol"), "HTTPS" | "SSL");
+        let encrypted = matches!(listener.text("LoadBalancerProtocol"), "HTTPS" | "SSL");
         let shown = listener.get("ServerCertificateId");
         let mut certificates = view.of_kind("ServerCertificate");
         let found = certificates.any(|it| it.get("Orn") == shown);

@@ -3,9 +3,10 @@
 
 use std::collections::BTreeSet;
 
-use mockscale::Value;
+use serde_json::Value;
 
-use super::view::{Object, View, objects, text};
+use super::view::View;
+use crate::cloud::object::{Fields, Object};
 
 pub(super) fn check(view: &View, faults: &mut Vec<String>) {
     check_gateways(view, faults);
@@ -23,30 +24,31 @@ pub(super) fn check(view: &View, faults: &mut Vec<String>) {
 
 /// The Nets that a gateway is linked to now.
 fn attached(gateway: &Object) -> impl Iterator<Item = &str> {
-    objects(gateway, "NetToVirtualGatewayLinks")
-        .filter(|link| text(link, "State") == "attached")
-        .map(|link| text(link, "NetId"))
+    gateway
+        .objects("NetToVirtualGatewayLinks")
+        .filter(|link| link.text("State") == "attached")
+        .map(|link| link.text("NetId"))
 }
 
 fn check_gateways(view: &View, faults: &mut Vec<String>) {
     let mut nets = BTreeSet::new();
     for gateway in view.of_kind("VirtualGateway") {
-        let id = text(gateway, "VirtualGatewayId");
+        let id = gateway.text("VirtualGatewayId");
         if attached(gateway).count() > 1 {
             faults.push(format!(
                 "the virtual gateway {id} is linked to several Nets"
             ));
         }
         for net in attached(gateway) {
-            if !nets.insert(net) || text(gateway, "State") != "available" {
+            if !nets.insert(net) || gateway.text("State") != "available" {
                 faults.push(format!(
                     "the virtual gateway {id} should not be linked to {net}"
                 ));
             }
         }
         let mut seen = BTreeSet::new();
-        for link in objects(gateway, "NetToVirtualGatewayLinks") {
-            if !seen.insert(text(link, "NetId")) {
+        for link in gateway.objects("NetToVirtualGatewayLinks") {
+            if !seen.insert(link.text("NetId")) {
                 faults.push(format!("the virtual gateway {id} has two links to one Net"));
             }
         }
@@ -54,23 +56,23 @@ fn check_gateways(view: &View, faults: &mut Vec<String>) {
 }
 
 fn check_propagation(view: &View, table: &Object, faults: &mut Vec<String>) {
-    for entry in objects(table, "RoutePropagatingVirtualGateways") {
-        let gateway = view.find("VirtualGateway", text(entry, "VirtualGatewayId"));
-        let net = text(table, "NetId");
+    for entry in table.objects("RoutePropagatingVirtualGateways") {
+        let gateway = view.find("VirtualGateway", entry.text("VirtualGatewayId"));
+        let net = table.text("NetId");
         if gateway.is_none_or(|gateway| attached(gateway).all(|it| it != net)) {
-            let (id, other) = (text(table, "RouteTableId"), text(entry, "VirtualGatewayId"));
+            let (id, other) = (table.text("RouteTableId"), entry.text("VirtualGatewayId"));
             faults.push(format!(
                 "{other} propagates to {id}, but is not linked to {net}"
             ));
         }
     }
-    for route in objects(table, "Routes") {
-        let gateway = view.find("VirtualGateway", text(route, "GatewayId"));
-        let net = text(table, "NetId");
+    for route in table.objects("Routes") {
+        let gateway = view.find("VirtualGateway", route.text("GatewayId"));
+        let net = table.text("NetId");
         if let Some(gateway) = gateway
-            && attached(gateway).any(|it| it == net) != (text(route, "State") == "active")
+            && attached(gateway).any(|it| it == net) != (route.text("State") == "active")
         {
-            let id = text(table, "RouteTableId");
+            let id = table.text("RouteTableId");
             faults.push(format!(
                 "a route of {id} to a virtual gateway has the wrong state"
             ));
@@ -81,19 +83,17 @@ fn check_propagation(view: &View, table: &Object, faults: &mut Vec<String>) {
 fn check_vlans(view: &View, faults: &mut Vec<String>) {
     let mut taken = BTreeSet::new();
     for interface in view.of_kind("DirectLinkInterfaces") {
-        if text(interface, "State") == "deleting" {
+        if interface.text("State") == "deleting" {
             continue;
         }
-        let link = text(interface, "DirectLinkId");
+        let link = interface.text("DirectLinkId");
         let vlan = interface.get("Vlan").and_then(Value::as_i64);
         if !taken.insert((link, vlan)) {
             faults.push(format!("two interfaces of {link} have the VLAN {vlan:?}"));
         }
-        let state = view
-            .find("DirectLink", link)
-            .map(|link| text(link, "State"));
-        if text(interface, "State") == "available" && state != Some("available") {
-            let id = text(interface, "DirectLinkInterfaceId");
+        let state = view.find("DirectLink", link).map(|link| link.text("State"));
+        if interface.text("State") == "available" && state != Some("available") {
+            let id = interface.text("DirectLinkInterfaceId");
             faults.push(format!(
                 "the interface {id} is up, and its link is {state:?}"
             ));
@@ -103,16 +103,16 @@ fn check_vlans(view: &View, faults: &mut Vec<String>) {
 
 /// The members of a group are those whose tenancy says so.
 fn check_group(view: &View, group: &Object, faults: &mut Vec<String>) {
-    let id = text(group, "DedicatedGroupId");
+    let id = group.text("DedicatedGroupId");
     let vms = view.of_kind("Vm").filter(|vm| {
         let tenancy = vm.get("Placement").and_then(|it| it["Tenancy"].as_str());
-        tenancy == Some(id) && text(vm, "State") != "terminated"
+        tenancy == Some(id) && vm.text("State") != "terminated"
     });
     let nets = view
         .of_kind("Net")
-        .filter(|net| text(net, "Tenancy") == id && text(net, "State") != "deleting");
-    let vms: Vec<_> = vms.map(|vm| text(vm, "VmId")).collect();
-    let nets: Vec<_> = nets.map(|net| text(net, "NetId")).collect();
+        .filter(|net| net.text("Tenancy") == id && net.text("State") != "deleting");
+    let vms: Vec<_> = vms.map(|vm| vm.text("VmId")).collect();
+    let nets: Vec<_> = nets.map(|net| net.text("NetId")).collect();
     for (list, expected) in [("VmIds", vms), ("NetIds", nets)] {
         if group.get(list) != Some(&Value::from(expected.clone())) {
             faults.push(format!("the {list} of {id} should be {expected:?}"));
@@ -121,8 +121,8 @@ fn check_group(view: &View, group: &Object, faults: &mut Vec<String>) {
 }
 
 fn check_gpu(view: &View, gpu: &Object, faults: &mut Vec<String>) {
-    let (id, state) = (text(gpu, "FlexibleGpuId"), text(gpu, "State"));
-    let Some(vm) = view.find("Vm", text(gpu, "VmId")) else {
+    let (id, state) = (gpu.text("FlexibleGpuId"), gpu.text("State"));
+    let Some(vm) = view.find("Vm", gpu.text("VmId")) else {
         if state != "allocated" || gpu.contains_key("VmId") {
             faults.push(format!(
                 "the GPU {id} is {state}, and its VM does not exist"
@@ -135,7 +135,7 @@ fn check_gpu(view: &View, gpu: &Object, faults: &mut Vec<String>) {
         faults.push(format!("the GPU {id} should not be in a VM at {place:?}"));
     }
     let waits = matches!(state, "attaching" | "detaching");
-    match text(vm, "State") {
+    match vm.text("State") {
         "terminated" => faults.push(format!("the GPU {id} is in a VM that is terminated")),
         "stopped" if waits => faults.push(format!("the GPU {id} is {state} in a stopped VM")),
         _ => {}

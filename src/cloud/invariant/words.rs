@@ -1,6 +1,7 @@
 //! States: each is a word of the API. Left out: which follows which.
 
-use super::view::{View, object, objects, own_id, text};
+use super::view::{View, own_id};
+use crate::cloud::object::Fields;
 
 /// The words for the state of each kind.
 const STATES: &[(&str, &[&str])] = &[
@@ -76,43 +77,43 @@ const LINKS: &[&str] = &["attaching", "attached", "detaching", "detached"];
 pub(super) fn check(view: &View, faults: &mut Vec<String>) {
     for (kind, words) in STATES {
         for item in view.of_kind(kind) {
-            expect(kind, own_id(kind, item), text(item, "State"), words, faults);
+            expect(kind, own_id(kind, item), item.text("State"), words, faults);
         }
     }
     for nic in view.of_kind("Nic") {
-        if let Some(link) = object(nic, "LinkNic") {
+        if let Some(link) = nic.object("LinkNic") {
             expect(
                 "the link of Nic",
                 own_id("Nic", nic),
-                text(link, "State"),
+                link.text("State"),
                 LINKS,
                 faults,
             );
         }
     }
     for volume in view.of_kind("Volume") {
-        for link in objects(volume, "LinkedVolumes") {
+        for link in volume.objects("LinkedVolumes") {
             let id = own_id("Volume", volume);
-            expect("the link of Volume", id, text(link, "State"), LINKS, faults);
+            expect("the link of Volume", id, link.text("State"), LINKS, faults);
         }
     }
     for gateway in view.of_kind("VirtualGateway") {
-        for link in objects(gateway, "NetToVirtualGatewayLinks") {
+        for link in gateway.objects("NetToVirtualGatewayLinks") {
             let (what, id) = (
                 "the link of VirtualGateway",
                 own_id("VirtualGateway", gateway),
             );
-            expect(what, id, text(link, "State"), LINKS, faults);
+            expect(what, id, link.text("State"), LINKS, faults);
         }
     }
     for table in view.of_kind("RouteTable") {
-        for route in objects(table, "Routes") {
+        for route in table.objects("Routes") {
             let id = own_id("RouteTable", table);
             let words = &["active", "blackhole"];
             expect(
                 "a route of RouteTable",
                 id,
-                text(route, "State"),
+                route.text("State"),
                 words,
                 faults,
             );

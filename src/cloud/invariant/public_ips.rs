@@ -1,6 +1,7 @@
 //! Public IPs: the three places that show a link agree.
 
-use super::view::{Object, View, object, objects, text};
+use super::view::View;
+use crate::cloud::object::{Fields, Object};
 
 pub(super) fn check(view: &View, faults: &mut Vec<String>) {
     for public_ip in view.of_kind("PublicIp") {
@@ -15,7 +16,7 @@ pub(super) fn check(view: &View, faults: &mut Vec<String>) {
 }
 
 fn check_public_ip(view: &View, public_ip: &Object, faults: &mut Vec<String>) {
-    let id = text(public_ip, "PublicIpId");
+    let id = public_ip.text("PublicIpId");
     let parts = ["LinkPublicIpId", "NicId", "PrivateIp", "NicAccountId"];
     let count = parts
         .iter()
@@ -27,20 +28,21 @@ fn check_public_ip(view: &View, public_ip: &Object, faults: &mut Vec<String>) {
     if count == 0 {
         return;
     }
-    let Some(nic) = view.find("Nic", text(public_ip, "NicId")) else {
+    let Some(nic) = view.find("Nic", public_ip.text("NicId")) else {
         // The hidden card of a VM in the public Cloud, or the cloud's own of a load balancer.
-        let vm = view.find("Vm", text(public_ip, "VmId"));
+        let vm = view.find("Vm", public_ip.text("VmId"));
         let mut shown = vm.into_iter().chain(view.of_kind("LoadBalancer"));
-        if !shown.any(|it| text(it, "PublicIp") == text(public_ip, "PublicIp")) {
+        if !shown.any(|it| it.text("PublicIp") == public_ip.text("PublicIp")) {
             faults.push(format!(
                 "the public IP {id} is linked to something that does not show it"
             ));
         }
         return;
     };
-    let shown = objects(nic, "PrivateIps")
-        .find(|it| text(it, "PrivateIp") == text(public_ip, "PrivateIp"))
-        .and_then(|it| object(it, "LinkPublicIp"));
+    let shown = nic
+        .objects("PrivateIps")
+        .find(|it| it.text("PrivateIp") == public_ip.text("PrivateIp"))
+        .and_then(|it| it.object("LinkPublicIp"));
     let same = |link: &Object| {
         ["PublicIpId", "LinkPublicIpId", "PublicIp"]
             .iter()
@@ -60,10 +62,10 @@ fn check_public_ip(view: &View, public_ip: &Object, faults: &mut Vec<String>) {
 }
 
 fn check_nic(view: &View, nic: &Object, faults: &mut Vec<String>) {
-    let id = text(nic, "NicId");
-    for private in objects(nic, "PrivateIps") {
-        let link = object(private, "LinkPublicIp");
-        if private["IsPrimary"] == true && link != object(nic, "LinkPublicIp") {
+    let id = nic.text("NicId");
+    for private in nic.objects("PrivateIps") {
+        let link = private.object("LinkPublicIp");
+        if private["IsPrimary"] == true && link != nic.object("LinkPublicIp") {
             faults.push(format!(
                 "the Nic {id} and its primary address show other public IPs"
             ));
@@ -72,9 +74,9 @@ fn check_nic(view: &View, nic: &Object, faults: &mut Vec<String>) {
         let Some(link) = link.filter(|link| link.contains_key("PublicIpId")) else {
             continue;
         };
-        let back = view.find("PublicIp", text(link, "PublicIpId"));
+        let back = view.find("PublicIp", link.text("PublicIpId"));
         let same = back.is_some_and(|it| {
-            text(it, "NicId") == id && it.get("PrivateIp") == private.get("PrivateIp")
+            it.text("NicId") == id && it.get("PrivateIp") == private.get("PrivateIp")
         });
         if !same {
             faults.push(format!(
@@ -85,10 +87,14 @@ fn check_nic(view: &View, nic: &Object, faults: &mut Vec<String>) {
 }
 
 fn check_vm(view: &View, vm: &Object, faults: &mut Vec<String>) {
-    let (id, address) = (text(vm, "VmId"), text(vm, "PublicIp"));
-    let first = objects(vm, "Nics").find(|card| card["LinkNic"]["DeviceNumber"] == 0);
+    let (id, address) = (vm.text("VmId"), vm.text("PublicIp"));
+    let first = vm
+        .objects("Nics")
+        .find(|card| card["LinkNic"]["DeviceNumber"] == 0);
     if let Some(first) = first {
-        let link = object(first, "LinkPublicIp").map_or("", |link| text(link, "PublicIp"));
+        let link = first
+            .object("LinkPublicIp")
+            .map_or("", |link| link.text("PublicIp"));
         if link != address {
             faults.push(format!(
                 "the VM {id} shows {address} and its first Nic {link}"
@@ -97,9 +103,9 @@ fn check_vm(view: &View, vm: &Object, faults: &mut Vec<String>) {
     }
     let held = view
         .of_kind("PublicIp")
-        .find(|it| text(it, "PublicIp") == address);
+        .find(|it| it.text("PublicIp") == address);
     if let Some(held) = held
-        && text(held, "VmId") != id
+        && held.text("VmId") != id
     {
         faults.push(format!(
             "the VM {id} shows {address}, which is not linked to it"

@@ -3,9 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use mockscale::Value;
+use serde_json::Value;
 
-use super::view::{Object, View, object, objects, own_id, text};
+use super::view::{View, own_id};
+use crate::cloud::object::{Fields, Object};
 
 /// Properties that end like references to what is read here, and are none: accounts, and names
 /// of what no call makes.
@@ -57,24 +58,22 @@ pub(super) fn check(view: &View, faults: &mut Vec<String>) {
 }
 
 /// Every identifier with what it is one of.
-fn definitions(view: &View) -> impl Iterator<Item = (&str, &str)> {
+fn definitions<'v>(view: &'v View) -> impl Iterator<Item = (&'v str, &'v str)> {
     let resources = view
         .identified()
         .filter(|(kind, ..)| !matches!(*kind, "Keypair" | "VmStates"))
         .map(|(kind, id, _)| (id, kind));
-    let of = |id: &'static str, kind: &'static str| {
-        move |item| Some((text(item, id), kind)).filter(|(id, _)| !id.is_empty())
+    let of = |id: &'static str| {
+        let kind = id.trim_end_matches("Id");
+        move |item: &'v Object| Some((item.text(id), kind)).filter(|(id, _)| !id.is_empty())
     };
-    let nics = view.of_kind("Nic").filter_map(|nic| object(nic, "LinkNic"));
+    let nics = view.of_kind("Nic").filter_map(|nic| nic.object("LinkNic"));
     let tables = view.of_kind("RouteTable");
-    let tables = tables.flat_map(|table| objects(table, "LinkRouteTables"));
+    let tables = tables.flat_map(|table| table.objects("LinkRouteTables"));
     resources
-        .chain(nics.filter_map(of("LinkNicId", "LinkNic")))
-        .chain(tables.filter_map(of("LinkRouteTableId", "LinkRouteTable")))
-        .chain(
-            view.of_kind("PublicIp")
-                .filter_map(of("LinkPublicIpId", "LinkPublicIp")),
-        )
+        .chain(nics.filter_map(of("LinkNicId")))
+        .chain(tables.filter_map(of("LinkRouteTableId")))
+        .chain(view.of_kind("PublicIp").filter_map(of("LinkPublicIpId")))
 }
 
 /// Every reference in a value: where it stands, the property, and the identifier.
@@ -123,30 +122,29 @@ fn excused(view: &View, kind: &str, item: &Object, path: &[String], id: &str) ->
         }
         ("Vm", []) => id.starts_with("ami-"),
         // The local route leads to no gateway, and one whose target is gone says so.
-        ("RouteTable", ["Routes"]) => objects(item, "Routes").any(|route| {
+        ("RouteTable", ["Routes"]) => item.objects("Routes").any(|route| {
             let here = route.values().any(|value| value == id);
-            here && (id == "local" || text(route, "State") == "blackhole")
+            here && (id == "local" || route.text("State") == "blackhole")
         }),
         // What it was linked to may be gone.
-        ("VirtualGateway", ["NetToVirtualGatewayLinks"]) => {
-            objects(item, "NetToVirtualGatewayLinks")
-                .any(|link| text(link, "NetId") == id && text(link, "State") == "detached")
-        }
+        ("VirtualGateway", ["NetToVirtualGatewayLinks"]) => item
+            .objects("NetToVirtualGatewayLinks")
+            .any(|link| link.text("NetId") == id && link.text("State") == "detached"),
         // While it goes, it still shows what may be gone before it.
-        ("DirectLinkInterfaces", []) => text(item, "State") == "deleting",
+        ("DirectLinkInterfaces", []) => item.text("State") == "deleting",
         // Groups of other accounts.
         ("SecurityGroup", [_, "SecurityGroupsMembers"]) => ["InboundRules", "OutboundRules"]
             .iter()
-            .flat_map(|flow| objects(item, flow))
-            .flat_map(|rule| objects(rule, "SecurityGroupsMembers"))
+            .flat_map(|flow| item.objects(flow))
+            .flat_map(|rule| rule.objects("SecurityGroupsMembers"))
             .any(|it| {
-                text(it, "SecurityGroupId") == id && it.get("AccountId") != item.get("AccountId")
+                it.text("SecurityGroupId") == id && it.get("AccountId") != item.get("AccountId")
             }),
         // The card of a VM in the public Cloud or of a load balancer, which no read shows.
         ("PublicIp", []) => {
-            let vm = view.find("Vm", text(item, "VmId"));
+            let vm = view.find("Vm", item.text("VmId"));
             let mut balancers = view.of_kind("LoadBalancer");
-            text(item, "NicId") == id
+            item.text("NicId") == id
                 && (vm.is_some_and(|vm| !vm.contains_key("NetId"))
                     || balancers.any(|it| it.get("PublicIp") == item.get("PublicIp")))
         }
@@ -170,8 +168,8 @@ fn check_unique(view: &View, faults: &mut Vec<String>) {
     ] {
         let mut seen = BTreeSet::new();
         for item in view.of_kind(kind) {
-            if !seen.insert(text(item, property)) {
-                let value = text(item, property);
+            if !seen.insert(item.text(property)) {
+                let value = item.text(property);
                 faults.push(format!("two {kind} have the {property} '{value}'"));
             }
         }
@@ -183,12 +181,12 @@ fn check_tags(view: &View, faults: &mut Vec<String>) {
     let mut types: BTreeMap<&str, &str> = BTreeMap::new();
     let mut listed = BTreeSet::new();
     for tag in view.of_kind("Tag") {
-        let id = text(tag, "ResourceId");
-        if !listed.insert((id, text(tag, "Key"), text(tag, "Value"))) {
+        let id = tag.text("ResourceId");
+        if !listed.insert((id, tag.text("Key"), tag.text("Value"))) {
             faults.push(format!("ReadTags lists a tag of {id} twice"));
         }
         if let Some((kind, ..)) = view.identified().find(|(_, own, _)| *own == id) {
-            let word = text(tag, "ResourceType");
+            let word = tag.text("ResourceType");
             let known = *types.entry(kind).or_insert(word);
             if known != word || word.is_empty() {
                 faults.push(format!(
@@ -205,18 +203,18 @@ fn check_tags(view: &View, faults: &mut Vec<String>) {
         }
         // What goes away still shows its tags, and `ReadTags` knows it no more.
         if matches!(
-            text(item, "State"),
+            item.text("State"),
             "deleted" | "deleting" | "shutting-down" | "terminated"
         ) {
             continue;
         }
         let mut keys = BTreeSet::new();
-        for tag in objects(item, "Tags") {
-            shown.insert((id, text(tag, "Key"), text(tag, "Value")));
-            if !keys.insert(text(tag, "Key")) {
+        for tag in item.objects("Tags") {
+            shown.insert((id, tag.text("Key"), tag.text("Value")));
+            if !keys.insert(tag.text("Key")) {
                 faults.push(format!(
                     "{kind} {id} has the tag '{}' twice",
-                    text(tag, "Key")
+                    tag.text("Key")
                 ));
             }
         }

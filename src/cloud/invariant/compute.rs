@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use mockscale::Value;
+use serde_json::Value;
 
-use super::view::{Object, View, object, objects, text};
+use super::view::View;
+use crate::cloud::object::{Fields, Object};
 
 pub(super) fn check(view: &View, faults: &mut Vec<String>) {
     for volume in view.of_kind("Volume") {
@@ -21,8 +22,8 @@ pub(super) fn check(view: &View, faults: &mut Vec<String>) {
 }
 
 fn check_volume(view: &View, volume: &Object, faults: &mut Vec<String>) {
-    let (id, state) = (text(volume, "VolumeId"), text(volume, "State"));
-    let links: Vec<_> = objects(volume, "LinkedVolumes").collect();
+    let (id, state) = (volume.text("VolumeId"), volume.text("State"));
+    let links: Vec<_> = volume.objects("LinkedVolumes").collect();
     if links.len() > 1 || (state == "in-use") == links.is_empty() {
         faults.push(format!(
             "the volume {id} is {state} and has {} links",
@@ -30,13 +31,13 @@ fn check_volume(view: &View, volume: &Object, faults: &mut Vec<String>) {
         ));
     }
     for link in links {
-        let vm_id = text(link, "VmId");
+        let vm_id = link.text("VmId");
         let vm = view.find("Vm", vm_id);
         let mappings = vm
             .into_iter()
-            .flat_map(|vm| objects(vm, "BlockDeviceMappings"));
+            .flat_map(|vm| vm.objects("BlockDeviceMappings"));
         let same = |mapping: &&Object| {
-            let bsu = object(mapping, "Bsu");
+            let bsu = mapping.object("Bsu");
             mapping.get("DeviceName") == link.get("DeviceName")
                 && bsu.is_some_and(|bsu| {
                     ["VolumeId", "State", "DeleteOnVmDeletion"]
@@ -44,7 +45,7 @@ fn check_volume(view: &View, volume: &Object, faults: &mut Vec<String>) {
                         .all(|it| bsu.get(*it) == link.get(*it))
                 })
         };
-        if text(link, "VolumeId") != id || mappings.filter(same).count() != 1 {
+        if link.text("VolumeId") != id || mappings.filter(same).count() != 1 {
             faults.push(format!(
                 "the volume {id} and the VM {vm_id} disagree about their link"
             ));
@@ -59,48 +60,48 @@ fn check_volume(view: &View, volume: &Object, faults: &mut Vec<String>) {
 }
 
 fn check_devices(view: &View, vm: &Object, faults: &mut Vec<String>) {
-    let id = text(vm, "VmId");
+    let id = vm.text("VmId");
     let mut devices = BTreeSet::new();
-    for mapping in objects(vm, "BlockDeviceMappings") {
-        if !devices.insert(text(mapping, "DeviceName")) {
+    for mapping in vm.objects("BlockDeviceMappings") {
+        if !devices.insert(mapping.text("DeviceName")) {
             faults.push(format!(
                 "the VM {id} has the device {} twice",
-                text(mapping, "DeviceName")
+                mapping.text("DeviceName")
             ));
         }
-        let volume_id = object(mapping, "Bsu").map_or("", |bsu| text(bsu, "VolumeId"));
+        let volume_id = mapping.object("Bsu").map_or("", |bsu| bsu.text("VolumeId"));
         let volume = view.find("Volume", volume_id);
         let links = volume
             .into_iter()
-            .flat_map(|it| objects(it, "LinkedVolumes"));
-        if links.filter(|link| text(link, "VmId") == id).count() != 1 {
+            .flat_map(|it| it.objects("LinkedVolumes"));
+        if links.filter(|link| link.text("VmId") == id).count() != 1 {
             faults.push(format!(
                 "the VM {id} maps {volume_id}, which does not know it"
             ));
         }
     }
-    if text(vm, "State") == "terminated" && !devices.is_empty() {
+    if vm.text("State") == "terminated" && !devices.is_empty() {
         faults.push(format!("the VM {id} is terminated and has devices"));
     }
 }
 
 fn check_nic(view: &View, nic: &Object, faults: &mut Vec<String>) {
-    let (id, state) = (text(nic, "NicId"), text(nic, "State"));
-    let link = object(nic, "LinkNic");
+    let (id, state) = (nic.text("NicId"), nic.text("State"));
+    let link = nic.object("LinkNic");
     if (state == "in-use") != link.is_some() {
         faults.push(format!("the Nic {id} is {state}, and its link is {link:?}"));
     }
     if let Some(link) = link {
-        let vm = view.find("Vm", text(link, "VmId"));
-        let cards = vm.into_iter().flat_map(|vm| objects(vm, "Nics"));
-        if cards.filter(|card| text(card, "NicId") == id).count() != 1 {
+        let vm = view.find("Vm", link.text("VmId"));
+        let cards = vm.into_iter().flat_map(|vm| vm.objects("Nics"));
+        if cards.filter(|card| card.text("NicId") == id).count() != 1 {
             faults.push(format!(
                 "the Nic {id} is linked to {}, which lacks it",
-                text(link, "VmId")
+                link.text("VmId")
             ));
         }
     }
-    let subnet = view.find("Subnet", text(nic, "SubnetId"));
+    let subnet = view.find("Subnet", nic.text("SubnetId"));
     for property in ["NetId", "SubregionName"] {
         if subnet.and_then(|subnet| subnet.get(property)) != nic.get(property) {
             faults.push(format!(
@@ -113,13 +114,13 @@ fn check_nic(view: &View, nic: &Object, faults: &mut Vec<String>) {
 
 /// The cards that a VM shows are those that are linked to it, and it shows its first one's facts.
 fn check_cards(view: &View, vm: &Object, faults: &mut Vec<String>) {
-    let id = text(vm, "VmId");
+    let id = vm.text("VmId");
     let mut numbers = BTreeSet::new();
-    for card in objects(vm, "Nics") {
-        let nic_id = text(card, "NicId");
+    for card in vm.objects("Nics") {
+        let nic_id = card.text("NicId");
         let nic = view.find("Nic", nic_id);
-        let link = nic.and_then(|nic| object(nic, "LinkNic"));
-        if link.is_none_or(|link| text(link, "VmId") != id) {
+        let link = nic.and_then(|nic| nic.object("LinkNic"));
+        if link.is_none_or(|link| link.text("VmId") != id) {
             faults.push(format!(
                 "the VM {id} shows the Nic {nic_id}, which is not linked to it"
             ));
@@ -144,10 +145,13 @@ fn check_cards(view: &View, vm: &Object, faults: &mut Vec<String>) {
             "the VM {id} has Nics at {numbers:?}, and its Net is {in_net}"
         ));
     }
-    if text(vm, "State") == "terminated" && in_net {
+    if vm.text("State") == "terminated" && in_net {
         faults.push(format!("the VM {id} is terminated and in a Net"));
     }
-    if let Some(first) = objects(vm, "Nics").find(|card| card["LinkNic"]["DeviceNumber"] == 0) {
+    if let Some(first) = vm
+        .objects("Nics")
+        .find(|card| card["LinkNic"]["DeviceNumber"] == 0)
+    {
         for property in ["NetId", "SubnetId", "SecurityGroups", "PrivateDnsName"] {
             if first.get(property) != vm.get(property) {
                 faults.push(format!(
@@ -155,8 +159,10 @@ fn check_cards(view: &View, vm: &Object, faults: &mut Vec<String>) {
                 ));
             }
         }
-        let address = objects(first, "PrivateIps").find(|it| it["IsPrimary"] == true);
-        if address.map(|it| text(it, "PrivateIp")) != Some(text(vm, "PrivateIp")) {
+        let address = first
+            .objects("PrivateIps")
+            .find(|it| it["IsPrimary"] == true);
+        if address.map(|it| it.text("PrivateIp")) != Some(vm.text("PrivateIp")) {
             faults.push(format!(
                 "the VM {id} and its first Nic disagree about the address"
             ));
@@ -183,15 +189,15 @@ fn covers(whole: &Value, part: &Value) -> bool {
 
 /// The groups of a VM or a card exist, are called so, and are of its Net.
 fn check_groups(view: &View, kind: &str, item: &Object, faults: &mut Vec<String>) {
-    for light in objects(item, "SecurityGroups") {
-        let id = text(light, "SecurityGroupId");
+    for light in item.objects("SecurityGroups") {
+        let id = light.text("SecurityGroupId");
         let group = view.find("SecurityGroup", id);
         let fits = group.is_some_and(|group| {
             group.get("NetId") == item.get("NetId")
                 && group.get("SecurityGroupName") == light.get("SecurityGroupName")
         });
         if !fits {
-            let bearer = text(item, &format!("{kind}Id"));
+            let bearer = item.text(&format!("{kind}Id"));
             faults.push(format!(
                 "the {kind} {bearer} has the group {id}, which does not fit it"
             ));

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::view::{Object, View, objects, text};
+use super::view::View;
+use crate::cloud::object::{Fields, Object};
 
 pub(super) fn check(view: &View, faults: &mut Vec<String>) {
     for net in view.of_kind("Net") {
@@ -14,8 +15,8 @@ pub(super) fn check(view: &View, faults: &mut Vec<String>) {
     check_groups(view, faults);
     let mut linked = BTreeSet::new();
     for table in view.of_kind("RouteTable") {
-        for link in objects(table, "LinkRouteTables") {
-            let subnet = text(link, "SubnetId");
+        for link in table.objects("LinkRouteTables") {
+            let subnet = link.text("SubnetId");
             if !subnet.is_empty() && !linked.insert(subnet) {
                 faults.push(format!("the Subnet {subnet} is linked to two route tables"));
             }
@@ -23,7 +24,7 @@ pub(super) fn check(view: &View, faults: &mut Vec<String>) {
     }
     let mut served = BTreeSet::new();
     for service in view.of_kind("InternetService") {
-        let (net, state) = (text(service, "NetId"), text(service, "State"));
+        let (net, state) = (service.text("NetId"), service.text("State"));
         if !net.is_empty() && !served.insert(net) {
             faults.push(format!("the Net {net} has two Internet services"));
         }
@@ -37,16 +38,16 @@ pub(super) fn check(view: &View, faults: &mut Vec<String>) {
 
 fn in_net<'v>(view: &'v View, kind: &str, net_id: &'v str) -> impl Iterator<Item = &'v Object> {
     view.of_kind(kind)
-        .filter(move |it| text(it, "NetId") == net_id)
+        .filter(move |it| it.text("NetId") == net_id)
 }
 
 fn check_net(view: &View, net: &Object, faults: &mut Vec<String>) {
-    let id = text(net, "NetId");
-    let going = text(net, "State") == "deleting";
+    let id = net.text("NetId");
+    let going = net.text("State") == "deleting";
     let wanted = usize::from(!going);
     let main = in_net(view, "RouteTable", id).filter(|table| is_main(table));
     let default =
-        in_net(view, "SecurityGroup", id).filter(|it| text(it, "SecurityGroupName") == "default");
+        in_net(view, "SecurityGroup", id).filter(|it| it.text("SecurityGroupName") == "default");
     for (what, count) in [
         ("main route tables", main.count()),
         ("default groups", default.count()),
@@ -54,7 +55,7 @@ fn check_net(view: &View, net: &Object, faults: &mut Vec<String>) {
         if count != wanted {
             faults.push(format!(
                 "the Net {id} ({}) has {count} {what}",
-                text(net, "State")
+                net.text("State")
             ));
         }
     }
@@ -76,17 +77,20 @@ fn check_net(view: &View, net: &Object, faults: &mut Vec<String>) {
 }
 
 fn is_main(table: &Object) -> bool {
-    objects(table, "LinkRouteTables").any(|link| link.get("Main").is_some_and(|main| main == true))
+    table
+        .objects("LinkRouteTables")
+        .any(|link| link.get("Main").is_some_and(|main| main == true))
 }
 
 fn check_table(view: &View, table: &Object, faults: &mut Vec<String>) {
-    let (id, net_id) = (text(table, "RouteTableId"), text(table, "NetId"));
+    let (id, net_id) = (table.text("RouteTableId"), table.text("NetId"));
     let range = view
         .find("Net", net_id)
-        .map_or("", |net| text(net, "IpRange"));
-    let local: Vec<_> = objects(table, "Routes")
-        .filter(|route| text(route, "GatewayId") == "local")
-        .map(|route| text(route, "DestinationIpRange"))
+        .map_or("", |net| net.text("IpRange"));
+    let local: Vec<_> = table
+        .objects("Routes")
+        .filter(|route| route.text("GatewayId") == "local")
+        .map(|route| route.text("DestinationIpRange"))
         .collect();
     if local != [range] {
         faults.push(format!(
@@ -94,8 +98,8 @@ fn check_table(view: &View, table: &Object, faults: &mut Vec<String>) {
         ));
     }
     let mut destinations = BTreeSet::new();
-    for route in objects(table, "Routes") {
-        let destination = text(route, "DestinationIpRange");
+    for route in table.objects("Routes") {
+        let destination = route.text("DestinationIpRange");
         if !destinations.insert(destination) {
             faults.push(format!(
                 "the route table {id} has two routes for {destination}"
@@ -103,15 +107,13 @@ fn check_table(view: &View, table: &Object, faults: &mut Vec<String>) {
         }
         check_route(view, id, net_id, route, faults);
     }
-    for link in objects(table, "LinkRouteTables") {
+    for link in table.objects("LinkRouteTables") {
         let main = link.get("Main").is_some_and(|main| main == true);
-        let subnet = view.find("Subnet", text(link, "SubnetId"));
+        let subnet = view.find("Subnet", link.text("SubnetId"));
         // Recorded answers leave the Net of a link out.
         let net = link.get("NetId").is_none_or(|net| net == net_id);
-        let right = text(link, "RouteTableId") == id && net;
-        if !right
-            || main != subnet.is_none()
-            || subnet.is_some_and(|it| text(it, "NetId") != net_id)
+        let right = link.text("RouteTableId") == id && net;
+        if !right || main != subnet.is_none() || subnet.is_some_and(|it| it.text("NetId") != net_id)
         {
             faults.push(format!("a link of the route table {id} is wrong: {link:?}"));
         }
@@ -120,7 +122,7 @@ fn check_table(view: &View, table: &Object, faults: &mut Vec<String>) {
 
 /// What a route that works leads to is there, in the Net of the table.
 fn check_route(view: &View, id: &str, net_id: &str, route: &Object, faults: &mut Vec<String>) {
-    if text(route, "State") != "active" {
+    if route.text("State") != "active" {
         return;
     }
     for (property, kind) in [
@@ -128,20 +130,20 @@ fn check_route(view: &View, id: &str, net_id: &str, route: &Object, faults: &mut
         ("VmId", "Vm"),
         ("GatewayId", "InternetService"),
     ] {
-        let target = text(route, property);
+        let target = route.text(property);
         let found = view.find(kind, target);
-        if found.is_some_and(|found| text(found, "NetId") != net_id) {
+        if found.is_some_and(|found| found.text("NetId") != net_id) {
             faults.push(format!(
                 "an active route of {id} leads to {target}, not in its Net"
             ));
         }
     }
-    let nic = view.find("Nic", text(route, "NicId"));
+    let nic = view.find("Nic", route.text("NicId"));
     let vm = nic.and_then(|nic| nic.get("LinkNic")?.get("VmId")?.as_str());
     if let Some(nic) = nic
-        && vm.unwrap_or_default() != text(route, "VmId")
+        && vm.unwrap_or_default() != route.text("VmId")
     {
-        let nic = text(nic, "NicId");
+        let nic = nic.text("NicId");
         faults.push(format!(
             "an active route of {id} and the Nic {nic} disagree about the VM"
         ));
@@ -151,12 +153,12 @@ fn check_route(view: &View, id: &str, net_id: &str, route: &Object, faults: &mut
 fn check_groups(view: &View, faults: &mut Vec<String>) {
     let mut names = BTreeSet::new();
     for group in view.of_kind("SecurityGroup") {
-        let id = text(group, "SecurityGroupId");
-        let name = (text(group, "NetId"), text(group, "SecurityGroupName"));
+        let id = group.text("SecurityGroupId");
+        let name = (group.text("NetId"), group.text("SecurityGroupName"));
         if !names.insert(name) {
             faults.push(format!("two security groups are called {name:?}"));
         }
-        if name.0.is_empty() && objects(group, "OutboundRules").next().is_some() {
+        if name.0.is_empty() && group.objects("OutboundRules").next().is_some() {
             faults.push(format!(
                 "the group {id} of the public Cloud has outbound rules"
             ));
@@ -172,9 +174,9 @@ fn check_groups(view: &View, faults: &mut Vec<String>) {
 
 /// No rule is empty, and none is there twice.
 fn check_rules(group: &Object, flow: &str, faults: &mut Vec<String>) {
-    let id = text(group, "SecurityGroupId");
+    let id = group.text("SecurityGroupId");
     let mut seen = Vec::new();
-    for rule in objects(group, flow) {
+    for rule in group.objects(flow) {
         let mut leads = 0;
         for list in ["IpRanges", "SecurityGroupsMembers", "ServiceIds"] {
             for member in rule
@@ -186,7 +188,7 @@ fn check_rules(group: &Object, flow: &str, faults: &mut Vec<String>) {
                 leads += 1;
                 let port = |end: &str| rule.get(end).cloned();
                 let one = (
-                    text(rule, "IpProtocol"),
+                    rule.text("IpProtocol"),
                     port("FromPortRange"),
                     port("ToPortRange"),
                     member,

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 
 use ipnet::Ipv4Net;
-use mockscale::{Value, json};
+use serde_json::{Value, json};
 
-use super::view::{Object, View, objects, text};
+use super::view::View;
+use crate::cloud::object::{Fields, Object};
 
 /// How many addresses of a Subnet nobody may have: the first four and the last.
 const RESERVED: usize = 5;
@@ -15,9 +16,9 @@ pub(super) fn check(view: &View, faults: &mut Vec<String>) {
     check_ranges(view, faults);
     let mut held: BTreeMap<&str, BTreeMap<Ipv4Addr, &str>> = BTreeMap::new();
     for nic in view.of_kind("Nic") {
-        let (id, subnet) = (text(nic, "NicId"), text(nic, "SubnetId"));
+        let (id, subnet) = (nic.text("NicId"), nic.text("SubnetId"));
         let taken = held.entry(subnet).or_default();
-        for address in objects(nic, "PrivateIps").map(|it| text(it, "PrivateIp")) {
+        for address in nic.objects("PrivateIps").map(|it| it.text("PrivateIp")) {
             match address.parse() {
                 Err(_) => faults.push(format!("the Nic {id} has the address '{address}'")),
                 Ok(address) => {
@@ -29,13 +30,15 @@ pub(super) fn check(view: &View, faults: &mut Vec<String>) {
                 }
             }
         }
-        let primary = objects(nic, "PrivateIps").filter(|it| it["IsPrimary"] == true);
+        let primary = nic
+            .objects("PrivateIps")
+            .filter(|it| it["IsPrimary"] == true);
         if primary.count() != 1 {
             faults.push(format!("the Nic {id} has not one primary address"));
         }
     }
     for subnet in view.of_kind("Subnet") {
-        let id = text(subnet, "SubnetId");
+        let id = subnet.text("SubnetId");
         let none = BTreeMap::new();
         // The card of a load balancer is the cloud's own, and has one address.
         let balancers = view.of_kind("LoadBalancer");
@@ -45,14 +48,14 @@ pub(super) fn check(view: &View, faults: &mut Vec<String>) {
 }
 
 fn range(item: &Object) -> Option<Ipv4Net> {
-    text(item, "IpRange").parse().ok()
+    item.text("IpRange").parse().ok()
 }
 
 fn check_ranges(view: &View, faults: &mut Vec<String>) {
     let subnets: Vec<_> = view.of_kind("Subnet").collect();
     for (at, subnet) in subnets.iter().enumerate() {
-        let id = text(subnet, "SubnetId");
-        let net = view.find("Net", text(subnet, "NetId")).and_then(range);
+        let id = subnet.text("SubnetId");
+        let net = view.find("Net", subnet.text("NetId")).and_then(range);
         let (Some(net), Some(own)) = (net, range(subnet)) else {
             faults.push(format!("the Subnet {id} or its Net has no range"));
             continue;
@@ -67,7 +70,7 @@ fn check_ranges(view: &View, faults: &mut Vec<String>) {
             if overlap && other.get("NetId") == subnet.get("NetId") {
                 faults.push(format!(
                     "the Subnets {} and {id} overlap",
-                    text(other, "SubnetId")
+                    other.text("SubnetId")
                 ));
             }
         }
@@ -80,7 +83,7 @@ fn check_subnet(
     balancers: usize,
     faults: &mut Vec<String>,
 ) {
-    let id = text(subnet, "SubnetId");
+    let id = subnet.text("SubnetId");
     let Some(range) = range(subnet) else {
         return;
     };
