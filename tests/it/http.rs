@@ -54,7 +54,18 @@ pub(crate) async fn send_by(
     headers: Vec<(&'static str, String)>,
     body: Vec<u8>,
 ) -> (u16, Value) {
-    let mut request = client.post(format!("{}{path}", cloud.url())).body(body);
+    send_to(client, &cloud.url(), path, headers, body).await
+}
+
+/// [`send_by`] to whatever listens at a URL.
+pub(crate) async fn send_to(
+    client: &reqwest::Client,
+    url: &str,
+    path: &str,
+    headers: Vec<(&'static str, String)>,
+    body: Vec<u8>,
+) -> (u16, Value) {
+    let mut request = client.post(format!("{url}{path}")).body(body);
     for (name, value) in headers {
         request = request.header(name, value);
     }
