@@ -37,7 +37,9 @@ pub use insta;
 pub use jiff;
 #[cfg(feature = "server")]
 pub use kit::environment;
-pub use kit::{ApiError, Cloud, CloudBuilder, Response, ServedOperation, operations, regions};
+pub use kit::{
+    ApiError, Cloud, CloudBuilder, Response, ServedOperation, operations, quotas, regions,
+};
 pub use kit::{BrokenInvariant, DanglingReference, Expectation, Guard, Leak, Received, Times};
 pub use kit::{Clock, Explanation, NewAccount, Support};
 #[cfg(feature = "remote")]

@@ -103,13 +103,18 @@ async fn serves_until_it_is_told_to_stop(#[case] signal: &str) {
 
 /// The status of a signed `ReadVms`, with further headers.
 async fn read_vms(url: &str, declared: &[(&str, &str)]) -> u16 {
+    signed(url, "ReadVms", "{}", declared).await
+}
+
+/// The status of a signed call, with further headers.
+async fn signed(url: &str, operation: &str, body: &str, declared: &[(&str, &str)]) -> u16 {
     let mut request = mockscale::wire::WireRequest {
         method: "POST".to_owned(),
-        path: "/api/v1/ReadVms".to_owned(),
+        path: format!("/api/v1/{operation}"),
         headers: [("host", url.trim_start_matches("http://"))]
             .into_iter()
             .collect(),
-        body: b"{}".to_vec(),
+        body: body.into(),
         ..Default::default()
     };
     let root = mockscale::Cloud::new().credentials();
@@ -130,6 +135,24 @@ async fn read_vms(url: &str, declared: &[(&str, &str)]) -> u16 {
     }
     let sent = post.body(std::mem::take(&mut request.body)).send().await;
     sent.expect("an answer").status().as_u16()
+}
+
+#[tokio::test]
+async fn serves_no_more_than_the_quotas_allow() {
+    let served = Served::start(&["--quota", "vpc_limit=1", "--quota", "subnet_limit=0"]);
+    let net = r#"{"IpRange":"10.0.0.0/16"}"#;
+    assert_eq!(signed(&served.url, "CreateNet", net, &[]).await, 200);
+    assert_eq!(signed(&served.url, "CreateNet", net, &[]).await, 400);
+    served.stop("-TERM");
+    for (wrong, why) in [
+        ("nets=1", "there is no quota nets"),
+        ("vpc_limit=-1", "'-1' is no limit"),
+        ("vpc_limit", "by NAME=MOST"),
+    ] {
+        let wrong = run(&["serve", "--quota", wrong]);
+        assert_eq!(wrong.status.code(), Some(2));
+        assert!(err(&wrong).contains(why), "{}", err(&wrong));
+    }
 }
 
 #[tokio::test]

@@ -59,5 +59,7 @@ static IMAGES: LazyLock<Store> = LazyLock::new(|| {
             notes: Object::new(),
         });
     }
+    // No quota counts images.
+    store.take_uncounted();
     store
 });

@@ -1,5 +1,5 @@
-//! The whole path of a call through the core, on one screen: a draft, a rule or a default, and
-//! the draft is kept if all went well.
+//! The whole path of a call through the core, on one screen: a draft, a rule or a default, the
+//! quotas, and the draft is kept if all went well.
 
 use std::fmt;
 use std::sync::Arc;
@@ -15,6 +15,7 @@ use super::families;
 use super::family::Rule;
 use super::fault::{self, Fault};
 use super::object::Object;
+use super::quota;
 use super::state::State;
 use crate::contract::{Contract, Operation};
 
@@ -66,6 +67,7 @@ pub fn dispatch(
     let (served, rule) = find(operation);
     let mut draft = state.draft();
     draft.settle_unseen();
+    quota::catch_up(&mut draft);
     let mut call = Call {
         state: &mut draft,
         contract,
@@ -77,6 +79,7 @@ pub fn dispatch(
     };
     let mut result = rule(&mut call).map(Reply::into_object);
     let seen = call.seen;
+    result = result.and_then(|reply| quota::check(&mut draft).map(|()| reply));
     // Who has tried a password has done so, whatever comes of the call.
     state.lockout.clone_from(&draft.lockout);
     let dry_run = input.get("DryRun") == Some(&Value::Bool(true));
@@ -117,6 +120,7 @@ pub fn peek(
 ) -> Result<Object, Fault> {
     let (_, rule) = find(operation);
     let mut draft = state.draft();
+    quota::catch_up(&mut draft);
     let mut call = Call {
         state: &mut draft,
         contract,

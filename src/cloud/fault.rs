@@ -306,13 +306,40 @@ catalogue! {
     NET_IN_USE = conflict(9097, "vpc-in-use");
     INSUFFICIENT_CAPACITY = entry(10001, "insufficient-capacity", "InsufficientCapacity", 409);
     TOO_MANY_ACCESS_KEYS = quota(10005, "too-many-accesskeys");
+    TOO_MANY_ACCOUNTS = quota(10006, "too-many-accounts-created");
+    TOO_MANY_CONCURRENT_SNAPSHOTS = quota(10008, "too-many-concurrent-snapshots");
     TOO_MANY_VMS = quota(10010, "too-many-instances");
     TOO_MANY_PUBLIC_IPS = quota(10011, "too-many-ips");
+    TOO_MANY_LISTENER_RULES = quota(10012, "too-many-listener-rules");
+    TOO_MANY_LISTENERS = quota(10013, "too-many-listeners");
+    TOO_MANY_LOAD_BALANCERS = quota(10014, "too-many-load-balancers");
+    TOO_MANY_RULES = quota(10017, "too-many-sg-rules");
     TOO_MANY_VOLUMES = quota(10018, "too-many-volumes");
     TOO_MANY_PRIVATE_IPS = quota(10021, "too-many-private-ips");
     TOO_MANY_NETS = quota(10022, "too-many-vpcs");
+    TOO_MANY_INTERNET_SERVICES = quota(10023, "too-many-igws");
+    TOO_LARGE_VOLUMES = quota(10024, "too-much-volume-size");
+    TOO_MANY_IOPS = quota(10025, "too-many-iops");
+    TOO_MANY_SNAPSHOTS = quota(10026, "too-many-snapshots");
+    TOO_MANY_CLIENT_GATEWAYS = quota(10027, "too-many-cgws");
+    TOO_MANY_DIRECT_LINKS = quota(10028, "too-many-connections");
+    TOO_MANY_CORES = quota(10029, "too-many-cores");
+    TOO_MANY_GPUS = quota(10030, "too-many-gpu");
+    TOO_MANY_DIRECT_LINK_INTERFACES = quota(10031, "too-many-interfaces");
+    TOO_MANY_NAT_SERVICES = quota(10032, "too-many-nat-gateways");
+    TOO_MANY_NET_ACCESS_POINTS = quota(10033, "too-many-network-endpoints");
+    TOO_MANY_PEERING_REQUESTS = quota(10034, "too-many-networklink-requests");
+    TOO_MANY_PEERINGS = quota(10035, "too-many-networklinks");
+    TOO_MANY_GROUPS_OF_A_NIC = quota(10036, "too-many-nic-sgs");
+    TOO_MANY_ROUTE_TABLES = quota(10037, "too-many-rtbs");
     TOO_MANY_SECURITY_GROUPS = quota(10038, "too-many-sgs");
+    TOO_MANY_STATIC_ROUTES = quota(10040, "too-many-static-routes");
     TOO_MANY_TAGS = quota(10041, "too-many-tags");
+    TOO_MUCH_MEMORY = quota(10042, "too-much-memory");
+    TOO_MANY_DEDICATED_GROUPS = quota(10044, "too-many-bypass-group");
+    TOO_LARGE_DEDICATED_GROUP = quota(10045, "too-much-bypass-group-size");
+    // assumed: an invented number of the right family, for quotas whose code is not published.
+    QUOTA_EXCEEDED = quota(10999, "quota-exceeded");
 }
 
 #[cfg(test)]

@@ -23,6 +23,7 @@ pub mod log;
 pub mod object;
 pub mod page;
 pub mod permission;
+pub mod quota;
 pub mod seeds;
 pub mod ssh;
 pub mod state;

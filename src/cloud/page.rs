@@ -39,16 +39,36 @@ pub fn cut<T: Into<Value>>(
     match call.operation.outline().paging {
         Paging::Token => by_token(call, key, items),
         Paging::Item => by_item(call, key, items),
-        Paging::None => Ok(Reply::of(key, values(items))),
+        Paging::None => Ok(Reply::of(key, values(bare(items)))),
     }
 }
 
 fn by_token<T: Into<Value>>(
     call: &Call<'_>,
     key: &str,
-    mut items: Vec<(u64, T)>,
+    items: Vec<(u64, T)>,
 ) -> Result<Reply, Fault> {
-    let token = match call.input.some_text("NextPageToken") {
+    let (items, next) = tokens(call, items)?;
+    let reply = Reply::of(key, values(items));
+    Ok(match next {
+        Some(next) => reply.with(NEXT, next),
+        None => reply,
+    })
+}
+
+/// The property of a reply that leads to the next page.
+pub const NEXT: &str = "NextPageToken";
+
+/// The page of the token system that the request asks for, of whatever a read has selected, and the
+/// token of the next one.
+///
+/// # Faults
+/// Those of [`cut`].
+pub fn tokens<T>(
+    call: &Call<'_>,
+    mut items: Vec<(u64, T)>,
+) -> Result<(Vec<T>, Option<String>), Fault> {
+    let token = match call.input.some_text(NEXT) {
         Some(text) => Some(Token::read(call, text)?),
         None => None,
     };
@@ -68,24 +88,20 @@ fn by_token<T: Into<Value>>(
         items.retain(|(turn, _)| *turn > token.after);
     }
     let Some(size) = size else {
-        return Ok(Reply::of(key, values(items)));
+        return Ok((bare(items), None));
     };
     let whole = items.len();
     items.truncate(usize::try_from(size).unwrap_or(usize::MAX));
     let next = items
         .last()
         .filter(|_| items.len() < whole)
-        .map(|(turn, _)| Token { after: *turn, size });
-    let reply = Reply::of(key, values(items));
-    Ok(match next {
-        Some(next) => reply.with("NextPageToken", next.write(call)),
-        None => reply,
-    })
+        .map(|(turn, _)| Token { after: *turn, size }.write(call));
+    Ok((bare(items), next))
 }
 
 fn by_item<T: Into<Value>>(call: &Call<'_>, key: &str, all: Vec<(u64, T)>) -> Result<Reply, Fault> {
     let page = items(call, all)?;
-    Ok(Reply::of(key, values(page.items))
+    Ok(Reply::of(key, values(bare(page.items)))
         .with("HasMoreItems", page.more)
         .with("MaxResultsLimit", page.size)
         .with("MaxResultsTruncated", page.truncated))
@@ -133,8 +149,12 @@ fn at_least(call: &Call<'_>, field: &str, least: i64) -> Result<Option<usize>, F
     }
 }
 
-fn values<T: Into<Value>>(items: Vec<(u64, T)>) -> Vec<Value> {
-    items.into_iter().map(|(_, item)| item.into()).collect()
+fn bare<T>(items: Vec<(u64, T)>) -> Vec<T> {
+    items.into_iter().map(|(_, item)| item).collect()
+}
+
+fn values<T: Into<Value>>(items: Vec<T>) -> Vec<Value> {
+    items.into_iter().map(Into::into).collect()
 }
 
 /// Where the next page begins. Opaque to the caller: bound to the operation and its filters.

@@ -13,6 +13,7 @@ use super::lifecycle::{Lifecycle, Pace};
 use super::lockout::Lockout;
 use super::log::Log;
 use super::object::Object;
+use super::quota::Quotas;
 use super::store::{Resource, Store};
 use super::throttle::Throttle;
 
@@ -31,6 +32,8 @@ pub struct State {
     pub lockout: Lockout,
     /// How often each account has called each operation.
     pub throttle: Throttle,
+    /// How much an account may have, and has.
+    pub quotas: Quotas,
     /// Who has called what.
     pub log: Log,
     /// The region that the cloud plays.
@@ -47,6 +50,7 @@ impl State {
             lifecycle: Lifecycle::new(pace),
             lockout: Lockout::default(),
             throttle: Throttle::default(),
+            quotas: Quotas::default(),
             log: Log::default(),
             region: region.into(),
         }
@@ -60,6 +64,7 @@ impl State {
             ids: self.ids.clone(),
             lockout: self.lockout.clone(),
             throttle: self.throttle.clone(),
+            quotas: self.quotas.clone(),
             log: self.log.clone(),
             region: Arc::clone(&self.region),
             clock: self.clock,

@@ -4,7 +4,7 @@
 //! if it succeeds. The store remembers which keys a draft has touched, and the difference of the
 //! two states under those keys is what the call did.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
@@ -81,6 +81,9 @@ impl Resource {
 /// Where a resource stands: its kind's name and its turn in the order of creation.
 pub type Key = (&'static str, u64);
 
+/// A resource as it was and as it is; none where it was not there, or is gone.
+pub type Turned = (Option<Arc<Resource>>, Option<Arc<Resource>>);
+
 /// Every resource of a cloud, ordered by kind and creation, with an index by identifier.
 #[derive(Clone, Debug)]
 pub struct Store {
@@ -89,6 +92,8 @@ pub struct Store {
     next: u64,
     edits: u64,
     touched: BTreeSet<Key>,
+    /// What stood under the keys that changed since somebody last counted.
+    uncounted: BTreeMap<Key, Option<Arc<Resource>>>,
 }
 
 impl Default for Store {
@@ -99,6 +104,7 @@ impl Default for Store {
             next: 0,
             edits: 0,
             touched: BTreeSet::new(),
+            uncounted: BTreeMap::new(),
         }
     }
 }
@@ -115,7 +121,7 @@ impl Store {
             key,
         );
         self.rows.insert_mut(key, Arc::new(resource));
-        self.touched.insert(key);
+        self.touch(key, None);
     }
 
     /// The resource of that kind and identifier; `account` matters for named kinds only.
@@ -132,7 +138,7 @@ impl Store {
     ) -> Option<&mut Resource> {
         let key = self.key(kind, account, id)?;
         self.edits += 1;
-        self.touched.insert(key);
+        self.touch(key, self.rows.get(&key).cloned());
         self.rows.get_mut(&key).map(Arc::make_mut)
     }
 
@@ -148,7 +154,7 @@ impl Store {
         let resource = self.rows.get(&key).cloned();
         self.index.remove_mut(&index_key(kind, account, id));
         self.rows.remove_mut(&key);
-        self.touched.insert(key);
+        self.touch(key, resource.clone());
         resource
     }
 
@@ -199,6 +205,18 @@ impl Store {
         keys.sort_by_key(|(_, turn)| *turn);
         keys.into_iter()
             .map(|key| (before.rows.get(&key), self.rows.get(&key)))
+    }
+
+    /// What changed since this was last asked, as it was then and as it is.
+    pub fn take_uncounted(&mut self) -> Vec<Turned> {
+        let uncounted = std::mem::take(&mut self.uncounted).into_iter();
+        let now = |key: &Key| self.rows.get(key).cloned();
+        uncounted.map(|(key, before)| (before, now(&key))).collect()
+    }
+
+    fn touch(&mut self, key: Key, before: Option<Arc<Resource>>) {
+        self.touched.insert(key);
+        self.uncounted.entry(key).or_insert(before);
     }
 
     fn key(&self, kind: &'static Kind, account: &str, id: &str) -> Option<Key> {

@@ -10,6 +10,7 @@ use crate::cloud::account::{Credentials, DEFAULT_REGION, directory};
 use crate::cloud::lifecycle::Pace;
 use crate::cloud::lockout::Lockout;
 use crate::cloud::log::Log;
+use crate::cloud::quota::Quotas;
 use crate::cloud::throttle::Throttle;
 use crate::cloud::{State, bootstrap, seeds};
 use crate::contract::Contract;
@@ -37,6 +38,7 @@ pub struct CloudBuilder {
     rules: Vec<String>,
     lockout: Lockout,
     throttle: Throttle,
+    quotas: Quotas,
     contract: Option<Arc<Contract>>,
     pub(super) settings: Settings,
 }
@@ -52,6 +54,7 @@ impl CloudBuilder {
             rules: Vec::new(),
             lockout: Lockout::default(),
             throttle: Throttle::default(),
+            quotas: Quotas::default(),
             contract: None,
             settings: Settings::default(),
         }
@@ -161,6 +164,30 @@ impl CloudBuilder {
         self
     }
 
+    /// How much of something each account may have: the quota of that name, one of
+    /// [`quotas`](crate::quotas); 0 lifts it. `account_limit`, which that does not list, is how many accounts the cloud may have.
+    ///
+    /// What would exceed a quota is refused and leaves nothing. The limits of a real account are not
+    /// published, but for 5 Nets and 20 load balancers; the others start with what is plausible.
+    ///
+    /// ```
+    /// use mockscale::{Cloud, json};
+    ///
+    /// let cloud = Cloud::builder().quota("vpc_limit", 1).build();
+    /// cloud.call("CreateNet", json!({ "IpRange": "10.0.0.0/16" })).ok();
+    /// let refused = cloud.call("CreateNet", json!({ "IpRange": "10.1.0.0/16" }));
+    /// assert_eq!(refused.error().unwrap().code, "10022");
+    /// ```
+    ///
+    /// # Panics
+    /// When there is no such quota.
+    #[track_caller]
+    pub fn quota(mut self, name: &str, most: u32) -> Self {
+        named::quota(name);
+        self.quotas.set(name, most);
+        self
+    }
+
     /// How far the date of a signature may lie from the system's time, either way; `None` for any
     /// date, for requests that were signed once and for all. It is the documented five minutes
     /// otherwise.
@@ -215,6 +242,7 @@ impl CloudBuilder {
         bootstrap::fill(&mut state);
         state.lockout = self.lockout;
         state.throttle = self.throttle;
+        state.quotas = self.quotas;
         state.log = Log::keeping(self.settings.keep_exchanges);
         let root = Credentials::root(&self.region);
         bootstrap::open_account(&mut state, &root, &self.rules);

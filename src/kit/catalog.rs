@@ -1,9 +1,10 @@
-//! What this fake serves: every operation of the bundled contract, and the regions it can play.
+//! What this fake serves: every operation of the bundled contract, the regions it can play, and its
+//! quotas.
 
 use serde::Serialize;
 
 use crate::cloud::dispatch::{self, Served};
-use crate::cloud::seeds;
+use crate::cloud::{quota, seeds};
 use crate::contract::Contract;
 
 /// One operation of the bundled contract and how it is served.
@@ -45,4 +46,13 @@ pub fn operations() -> Vec<ServedOperation> {
 /// ```
 pub fn regions() -> impl Iterator<Item = &'static str> {
     seeds::region_names()
+}
+
+/// The quotas that a cloud has, by their names.
+///
+/// ```
+/// assert!(mockscale::quotas().any(|quota| quota == "vpc_limit"));
+/// ```
+pub fn quotas() -> impl Iterator<Item = &'static str> {
+    quota::names()
 }

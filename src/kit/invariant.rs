@@ -147,6 +147,7 @@ mod tests {
     #[case("Subnet", "/IpRange", json!("10.7.0.0/24"), "addresses")]
     #[case("Volume", "/SubregionName", json!("eu-west-2b"), "compute")]
     #[case("Nic", "/SubnetId", json!("subnet-00000000"), "identity")]
+    #[case("Volume", "/Size", json!(60_000), "quotas")]
     #[case("RouteTable", "/Routes/0/DestinationIpRange", json!("10.1.0.0/16"), "network")]
     #[case("RouteTable", "/LinkRouteTables/0/Main", json!(false), "network")]
     #[case("Net", "/State", json!("lost"), "states")]

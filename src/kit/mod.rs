@@ -46,7 +46,7 @@ mod wording;
 
 pub use account::NewAccount;
 pub use builder::CloudBuilder;
-pub use catalog::{ServedOperation, operations, regions};
+pub use catalog::{ServedOperation, operations, quotas, regions};
 pub use clock::Clock;
 pub use dangling::DanglingReference;
 pub use expect::Expectation;

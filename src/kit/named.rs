@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::desk::Desk;
 use crate::cloud::account::directory;
+use crate::cloud::quota;
 use crate::contract::{self, Side};
 
 /// The rule of that name.
@@ -68,6 +69,18 @@ pub(crate) fn user(desk: &Desk, account: &str, name: &str) -> Result<Arc<str>, S
             contract::did_you_mean(near)
         ))
     })
+}
+
+/// A quota.
+///
+/// # Panics
+/// When there is none of that name.
+#[track_caller]
+pub(crate) fn quota(name: &str) {
+    if !quota::names().any(|it| it == name) {
+        let hint = contract::did_you_mean(contract::nearest(name, quota::names()));
+        panic!("there is no quota {name}{hint} (mockscale::quotas() lists them)");
+    }
 }
 
 /// The number of an account.

@@ -28,6 +28,8 @@ mod api_access_rule;
 mod api_log;
 #[path = "families/ca.rs"]
 mod ca;
+#[path = "families/catalog.rs"]
+mod catalog;
 #[path = "families/client_gateway.rs"]
 mod client_gateway;
 #[path = "families/dedicated_group.rs"]
@@ -60,6 +62,8 @@ mod nic;
 mod policy;
 #[path = "families/public_ip.rs"]
 mod public_ip;
+#[path = "families/quota.rs"]
+mod quota;
 #[path = "families/region.rs"]
 mod region;
 #[path = "families/route_table.rs"]

@@ -152,7 +152,7 @@ pub(crate) fn tool(program: &str, arguments: &[&str], input: &str) -> Option<Str
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
-        .inspect_err(|_| println!("skipped: {program} is not installed"))
+        .inspect_err(|_| eprintln!("skipped: {program} is not installed"))
         .ok()?;
     let mut stdin = child.stdin.take().expect("it was piped");
     stdin

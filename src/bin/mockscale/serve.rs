@@ -66,6 +66,10 @@ pub(crate) struct Args {
     /// Let an account call each operation only so often in a second; as often as it likes otherwise.
     #[arg(long, value_name = "CALLS", value_parser = clap::value_parser!(u32).range(1..))]
     throttle: Option<u32>,
+    /// How much of something each account may have, 0 for any amount; may be given several times.
+    /// `ReadQuotas` lists the names.
+    #[arg(long, value_name = "NAME=MOST")]
+    quota: Vec<Quota>,
     /// Add what clients exercise of the contract to the coverage in this directory, at the end.
     #[arg(long, value_name = "DIR")]
     coverage: Option<PathBuf>,
@@ -83,6 +87,27 @@ impl FromStr for AddressRange {
             return Err("a range of addresses such as 203.0.113.0/24 is wanted");
         }
         Ok(Self(text.to_owned()))
+    }
+}
+
+/// The limit of a quota.
+#[derive(Clone)]
+struct Quota {
+    name: String,
+    most: u32,
+}
+
+impl FromStr for Quota {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let (name, most) = text.split_once('=').ok_or("a quota is set by NAME=MOST")?;
+        if !mockscale::quotas().any(|it| it == name) {
+            return Err(format!("there is no quota {name}; ReadQuotas lists them"));
+        }
+        let most = most.parse().map_err(|_| format!("'{most}' is no limit"))?;
+        let name = name.to_owned();
+        Ok(Self { name, most })
     }
 }
 
@@ -109,6 +134,9 @@ pub(crate) fn run(args: &Args) -> Result<(), String> {
     }
     for range in &args.access_rule {
         builder = builder.access_rule(&range.0);
+    }
+    for Quota { name, most } in &args.quota {
+        builder = builder.quota(name, *most);
     }
     if args.no_lockout {
         builder = builder.without_lockout();

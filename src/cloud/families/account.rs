@@ -1,7 +1,7 @@
 //! Accounts: who the customer is, and what it has consumed.
 //!
-//! By rule: all of it. Left out: billing, so that nothing is ever consumed; the quota that
-//! making accounts takes; what links accounts to the one that pays for them.
+//! By rule: all of it. Left out: billing, so that nothing is ever consumed; what links
+//! accounts to the one that pays for them.
 
 use std::sync::Arc;
 
@@ -44,7 +44,7 @@ const MORE_EMAILS: &str = "AdditionalEmails";
 /// What prices are told in.
 ///
 /// assumed: of all accounts; documented is the form, and that it is the account's own.
-const CURRENCY: &str = "EUR";
+pub(super) const CURRENCY: &str = "EUR";
 
 /// Answers the caller's account: exactly one.
 ///

@@ -1,7 +1,7 @@
 //! Dedicated groups: hosts that only VMs of one account share.
 //!
-//! By default: reading and updating. By rule: the rest. Left out: quotas, and how many VMs a group
-//! takes.
+//! By default: reading and updating. By rule: the rest. Left out: how many VMs fit into a
+//! group, beyond its quota.
 //!
 //! Whose `Tenancy` names a group is in it: the lists of a group are worked out when it is shown.
 

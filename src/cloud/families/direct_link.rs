@@ -1,6 +1,6 @@
 //! Direct links: physical links to a site of the client.
 //!
-//! By default: reading. By rule: the rest. Left out: quotas, and the state `deleted`: a link is gone
+//! By default: reading. By rule: the rest. Left out: the state `deleted`: a link is gone
 //! once a read has shown that it is being deleted.
 //!
 //! Between the request and a link that works people have to act: the vendor's staff accepts it, and

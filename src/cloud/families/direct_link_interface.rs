@@ -1,6 +1,6 @@
 //! Interfaces of direct links: VLANs on such a link, each to a virtual gateway.
 //!
-//! By default: reading. By rule: the rest. Left out: quotas, routes that are learnt by BGP, and the
+//! By default: reading. By rule: the rest. Left out: routes that are learnt by BGP, and the
 //! states `confirming`, `rejected`, `expired` and `deleted`.
 //!
 //! An interface waits for its link: it is `pending` for as long as that is not available.

@@ -1,6 +1,6 @@
 //! Flexible GPUs: reserved by an account, and plugged into one of its VMs while that is stopped.
 //!
-//! By default: reading and updating. By rule: the rest. Left out: quotas, how many of them one VM
+//! By default: reading and updating. By rule: the rest. Left out: how many of them one VM
 //! takes, and whether a VM that is changed while it is stopped still fits those that it has.
 //!
 //! A link to a VM that runs, or the end of one, waits for the VM's stop; no pace hurries it.

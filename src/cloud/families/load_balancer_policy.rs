@@ -1,7 +1,7 @@
 //! Policies that keep a session on one backend of a load balancer.
 //!
 //! By rule: all of it. A policy stands in the body of its load balancer, in the list of its sort, and
-//! the listeners that it is enabled on name it. Left out: cookies, and quotas.
+//! the listeners that it is enabled on name it. Left out: cookies.
 
 use serde::Deserialize;
 use serde_json::{Value, json};

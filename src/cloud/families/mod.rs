@@ -24,7 +24,7 @@ mod nat_service;
 mod net;
 mod net_access_point;
 mod net_peering;
-mod nic;
+pub(super) mod nic;
 pub(super) mod policy;
 mod product_type;
 mod public_catalog;

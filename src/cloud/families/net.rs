@@ -1,6 +1,6 @@
 //! Nets: private networks, each with a default security group and a main route table of its own.
 //!
-//! By default: reading. By rule: the rest. Left out: the quota of Nets.
+//! By default: reading. By rule: the rest.
 
 use std::sync::Arc;
 

@@ -1,6 +1,6 @@
 //! Product types: the kinds of licences that images bear.
 //!
-//! By default: making one. By rule: reading them, the seeded ones first. Left out: quotas.
+//! By default: making one. By rule: reading them, the seeded ones first.
 
 use std::sync::Arc;
 

@@ -1,7 +1,8 @@
-//! The public catalog: prices for everybody.
+//! The public catalogue: what things cost in a region, for everybody.
 //!
-//! All of it is left out (see `fixtures/gaps.json`).
+//! By rule: reading it; it has the entries of the accounts' own catalogues.
 
+use super::catalog;
 use crate::cloud::family::Family;
 
 pub(super) const FAMILY: Family = Family {
@@ -9,5 +10,6 @@ pub(super) const FAMILY: Family = Family {
     kinds: &[],
     filters: &[],
     transitions: &[],
-    rules: &[],
+    // assumed: accounts have no prices of their own.
+    rules: &[("ReadPublicCatalog", catalog::read_catalog)],
 };

@@ -48,8 +48,6 @@ pub(super) const FAMILY: Family = Family {
     ],
 };
 
-/// How many groups a Net, or an account's public Cloud, may have; documented.
-const MOST: usize = 500;
 /// What a name and a description may hold besides letters, digits and spaces.
 const PUNCTUATION: &str = "_.-:/()#,@[]+=&;{}!$*";
 /// The note of a group that cannot be deleted.
@@ -156,7 +154,6 @@ pub(super) fn public_by_name<'a>(
 /// - `INVALID_LENGTH` or `INVALID_PARAMETER_VALUE` for the name or the description.
 /// - Those of [`net::find_net`].
 /// - `DUPLICATE_GROUP_NAME` when the Net, or the public Cloud, has a group of that name.
-/// - `TOO_MANY_SECURITY_GROUPS` when it has 500.
 fn create_security_group(call: &mut Call<'_>) -> Result<Reply, Fault> {
     let input = call.input;
     let (name, description) = (input.text("SecurityGroupName"), input.text("Description"));
@@ -172,22 +169,14 @@ fn create_security_group(call: &mut Call<'_>) -> Result<Reply, Fault> {
     if let Some(net_id) = net_id {
         net::find_net(call, net_id)?;
     }
-    let mut count = 0;
-    for group in of_scope(call.state, &call.account, net_id) {
-        if group.body.text("SecurityGroupName") == name {
-            return Err(fault::DUPLICATE_GROUP_NAME.says(format!(
-                "The SecurityGroupName '{name}' is already used by '{}'.",
-                group.id
-            )));
-        }
-        count += 1;
-    }
-    // assumed: the default group counts too.
-    if count >= MOST {
-        return Err(fault::TOO_MANY_SECURITY_GROUPS.says(format!(
-            "The maximum number of security groups ('{MOST}') is exceeded."
+    let mut others = of_scope(call.state, &call.account, net_id);
+    if let Some(group) = others.find(|it| it.body.text("SecurityGroupName") == name) {
+        return Err(fault::DUPLICATE_GROUP_NAME.says(format!(
+            "The SecurityGroupName '{name}' is already used by '{}'.",
+            group.id
         )));
     }
+    drop(others);
     let body = empty(&call.account, name, description, net_id);
     let id = call.insert(SECURITY_GROUP, body);
     Ok(Reply::of("SecurityGroup", call.shown(SECURITY_GROUP, &id)))

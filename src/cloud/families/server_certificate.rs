@@ -1,8 +1,8 @@
 //! Server certificates: what load balancers show to the clients of their HTTPS and SSL listeners.
 //!
 //! By default: reading them. By rule: the rest. A certificate is read and matched with its key; none
-//! of the two is kept, as no operation shows them again. Left out: quotas, and alarm about one that
-//! expires or has expired.
+//! of the two is kept, as no operation shows them again. Left out: how many there may be, and alarm
+//! about one that expires or has expired.
 
 use std::sync::Arc;
 

@@ -2,7 +2,7 @@
 //!
 //! By default: reading them. By rule: making, changing and deleting. The policies linked to a user
 //! are a note of the user, its groups are notes of the groups, its keys are resources of their own.
-//! Left out: passwords, and quotas.
+//! Left out: passwords, and how many an account may have.
 
 use std::sync::Arc;
 

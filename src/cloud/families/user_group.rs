@@ -1,7 +1,8 @@
 //! User groups: what is allowed to several users at once.
 //!
 //! By default: reading many. By rule: the rest. Members, linked policies and inline policies are
-//! notes of the group; the rules for its policies stand in the family of policies. Left out: quotas.
+//! notes of the group; the rules for its policies stand in the family of policies. Left out: how
+//! many an account may have.
 
 use std::sync::Arc;
 

@@ -1,6 +1,6 @@
 //! Virtual gateways: a Net's way to VPN connections and direct links.
 //!
-//! By default: reading. By rule: the rest. Left out: quotas, the routes that propagation adds to a
+//! By default: reading. By rule: the rest. Left out: the routes that propagation adds to a
 //! table, and the states `attaching` and `detaching`: a link comes and goes at once.
 //!
 //! A gateway remembers the Nets that it was linked to: such a link stays, and reads `detached`.

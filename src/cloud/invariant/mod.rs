@@ -11,6 +11,7 @@ mod links;
 mod load_balancers;
 mod network;
 mod public_ips;
+mod quotas;
 mod view;
 mod words;
 
@@ -32,6 +33,7 @@ const INVARIANTS: &[(&str, Invariant)] = &[
     ("load balancers", load_balancers::check),
     ("network", network::check),
     ("public IPs", public_ips::check),
+    ("quotas", quotas::check),
     ("states", words::check),
 ];
 

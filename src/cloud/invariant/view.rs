@@ -18,8 +18,9 @@ pub fn reads(contract: &Contract) -> impl Iterator<Item = (&Operation, &str, &st
         let request = contract.schema(&format!("{}Request", operation.name()));
         let plain = request.is_none_or(|request| request["required"].is_null());
         let lists = operation.verb() == Verb::Read && envelope.many && plain;
-        // Each read adds to the log.
-        let told = !operation.security().is_empty() && operation.tag() != "ApiLog";
+        // Each read adds to the log; prices are nobody's.
+        let told =
+            !operation.security().is_empty() && !matches!(operation.tag(), "ApiLog" | "Catalog");
         (lists && told && dispatch::served(operation) != Served::Gap).then_some((
             operation,
             &*envelope.key,

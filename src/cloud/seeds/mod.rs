@@ -1,7 +1,8 @@
-//! What every cloud holds before the first call: regions, VM types, public images, catalogues.
+//! What every cloud holds before the first call: regions, VM types, public images, catalogues,
+//! quotas.
 //!
 //! The data is JSON in `fixtures/seeds/`, shaped as the API answers it and parsed on first use,
-//! once a process. Left out: prices, quotas, and whatever an account makes itself.
+//! once a process. Left out: whatever an account makes itself.
 //!
 //! Not all of it is recorded from the real cloud. Taken for granted here, to be corrected in the
 //! seed files:
@@ -12,6 +13,11 @@
 //!   lists only itself, and letters follow the zones in order.
 //! - assumed: names of images, their ids, dates and owners; RHEL bears product code `0001`.
 //! - assumed: names of locations other than `PAR1` and `PAR4`; a region offers its own zones.
+//! - assumed: the limits of quotas but for those of load balancers and Nets, and what their
+//!   descriptions say but for that of load balancers; names, collections and order are recorded.
+//! - assumed: every price but that of a vCore of the fifth generation, titles, categories, units but
+//!   that of IOPS, and the operations of public IPs, GPUs and object storage; the other keys are those
+//!   that a tool for costs looks up. The real catalogue is longer.
 //! - assumed: service ids and every address range, taken from blocks that nobody routes
 //!   (RFC 5737, RFC 2544) so that a stray packet of a test reaches no one.
 
@@ -78,6 +84,17 @@ pub(crate) fn flexible_gpu_catalog() -> &'static [Value] {
     &FLEXIBLE_GPU_CATALOG
 }
 
+/// The quotas, in the order in which the real cloud gives them, without what an account uses.
+pub(crate) fn quotas() -> &'static [Value] {
+    &QUOTAS
+}
+
+/// The catalogue of prices, in euros, without a region; each entry also has the `Unit` that its
+/// price is for, which only some answers show.
+pub(crate) fn catalog() -> &'static [Value] {
+    &CATALOG
+}
+
 /// The services of `region` that a Net access point can lead to, sorted by name.
 pub(crate) fn net_access_point_services(region: &str) -> Vec<Value> {
     SERVICES
@@ -132,6 +149,10 @@ static FLEXIBLE_GPU_CATALOG: LazyLock<Vec<Value>> = LazyLock::new(|| {
         "../../../fixtures/seeds/flexible_gpu_catalog.json"
     ))
 });
+static CATALOG: LazyLock<Vec<Value>> =
+    LazyLock::new(|| parse(include_str!("../../../fixtures/seeds/catalog.json")));
+static QUOTAS: LazyLock<Vec<Value>> =
+    LazyLock::new(|| parse(include_str!("../../../fixtures/seeds/quotas.json")));
 static SERVICES: LazyLock<Vec<Value>> = LazyLock::new(|| {
     parse(include_str!(
         "../../../fixtures/seeds/net_access_point_services.json"

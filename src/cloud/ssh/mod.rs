@@ -69,7 +69,7 @@ mod tests {
             .stderr(Stdio::piped())
             .spawn();
         let Ok(mut child) = child else {
-            println!("skipped: {program} is not installed");
+            eprintln!("skipped: {program} is not installed");
             return None;
         };
         let mut stdin = child.stdin.take().unwrap();

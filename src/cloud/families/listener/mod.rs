@@ -1,6 +1,6 @@
 //! Listeners of load balancers, and the rules that tell some requests to some backends.
 //!
-//! By default: reading and deleting rules. By rule: the rest. Left out: traffic, and quotas.
+//! By default: reading and deleting rules. By rule: the rest. Left out: traffic.
 //!
 //! A listener stands in the body of its load balancer, by port. Its number, which only rules show,
 //! is a note there.

@@ -1,7 +1,7 @@
 //! Load balancers: what stands in front of VMs.
 //!
 //! By default: reading them. By rule: the rest. Left out: traffic, the bucket of access logs (which
-//! nobody writes to), quotas, and the time that the real service takes to make, change and delete
+//! nobody writes to), and the time that the real service takes to make, change and delete
 //! one.
 //!
 //! Listeners and stickiness policies are parts of a load balancer; their calls are families of

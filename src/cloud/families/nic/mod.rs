@@ -1,6 +1,6 @@
 //! Network cards: their addresses, their security groups, and their links to VMs.
 //!
-//! By default: nothing. By rule: all of them. Left out: traffic, and quotas.
+//! By default: nothing. By rule: all of them. Left out: traffic.
 //!
 //! Every VM has a card, also in the public Cloud, where it is hidden (note `Hidden`): `ReadNics`
 //! does not list it and the VM does not show it, but public IPs name it. The notes also say which
@@ -78,6 +78,6 @@ pub(in crate::cloud::families) fn find(call: &Call<'_>, id: &str) -> Result<Arc<
 }
 
 /// Whether a card is that of a VM in the public Cloud.
-pub(in crate::cloud::families) fn is_hidden(nic: &Resource) -> bool {
+pub(in crate::cloud) fn is_hidden(nic: &Resource) -> bool {
     nic.notes.flag("Hidden") == Some(true)
 }

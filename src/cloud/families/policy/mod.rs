@@ -3,7 +3,7 @@
 //!
 //! By default: reading many. By rule: the rest. The versions of a managed policy are a note of it;
 //! what it is linked to is a note of the user or the group. Left out: the cloud's own policies
-//! (scope `OWS`), whose names are not published, and quotas.
+//! (scope `OWS`), whose names are not published, and how many an account may have.
 
 mod inline;
 mod link;

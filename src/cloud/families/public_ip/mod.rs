@@ -1,7 +1,7 @@
 //! Public IPs: allocation, and their links to VMs and network cards.
 //!
 //! By default: reading them. By rule: the rest. Left out: NAT services, which hold an address for
-//! as long as they live, and quotas.
+//! as long as they live.
 //!
 //! A link stands on the public IP (`LinkPublicIpId`, `NicId`, `NicAccountId`, `PrivateIp`) and, the
 //! other way round, in the card's note `PublicIps`: private address → `PublicIpId`. A VM of the
@@ -64,7 +64,7 @@ pub(super) const FAMILY: Family = Family {
 /// Takes the next address out of the cloud's ranges for the account.
 ///
 /// # Faults
-/// None: quotas are left out.
+/// None.
 fn create_public_ip(call: &mut Call<'_>) -> Result<Reply, Fault> {
     let address = take_address(call.state).to_string();
     default::create(call, |body| body.put("PublicIp", address))

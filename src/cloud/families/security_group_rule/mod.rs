@@ -1,6 +1,6 @@
 //! Rules of security groups: what may come in, what may go out.
 //!
-//! By rule: all of it; rules are read with their groups. Left out: the quota of rules.
+//! By rule: all of it; rules are read with their groups.
 //!
 //! A group lists a rule for each protocol and ports, one for all its ranges, one for all its
 //! members and one for all its services.

@@ -2,7 +2,7 @@
 //!
 //! By default: nothing. By rule: all of them. Left out: the encrypted password of Windows VMs
 //! (always empty here), the silence of their consoles after the first boot, maintenance events,
-//! spot instances, and quotas.
+//! and spot instances.
 //!
 //! A VM stores its own fields only. Its notes name its network cards by device number (`Nics`)
 //! and its volumes (`Volumes`); what it shows of them is looked up when it is shown. The note

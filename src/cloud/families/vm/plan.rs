@@ -7,21 +7,23 @@ use serde_json::json;
 
 use super::device::{self, Disk, SentMapping};
 use super::network::{self, Card, SentCard};
-use super::size;
+use super::{VM, size};
 use crate::cloud::call::Call;
 use crate::cloud::clock;
 use crate::cloud::families::dedicated_group;
 use crate::cloud::families::image::IMAGE;
 use crate::cloud::families::keypair::KEYPAIR;
 use crate::cloud::families::net::NET;
+use crate::cloud::families::volume::{self, VOLUME};
 use crate::cloud::fault::{self, Fault};
 use crate::cloud::object::{Fields, Object};
+use crate::cloud::quota;
 use crate::cloud::seeds::VmTypeFacts;
 use crate::cloud::store::Resource;
 
-/// How many VMs one call makes at most.
+/// How many VMs one call makes at most, where no quota says so.
 ///
-/// assumed: the real bound is the account's quota, which this fake does not have.
+/// assumed: any number does; a slip of the finger shall not fill the memory.
 const MOST: i64 = 1000;
 
 /// The tenancy of VMs on everybody's hardware.
@@ -122,6 +124,7 @@ pub(super) fn of(call: &Call<'_>, request: &Request) -> Result<Plan, Fault> {
         "Placement",
         json!({ "SubregionName": subregion, "Tenancy": tenancy }),
     );
+    let most = most.min(room(call, &body, &disks)).max(least);
     Ok(Plan {
         least,
         most,
@@ -131,6 +134,16 @@ pub(super) fn of(call: &Call<'_>, request: &Request) -> Result<Plan, Fault> {
         disks,
         boot: request.boot_on_creation.unwrap_or(true),
     })
+}
+
+/// How many such VMs the account's quotas allow.
+fn room(call: &Call<'_>, body: &Object, disks: &[Disk]) -> usize {
+    let volumes = disks.iter().map(|it| (VOLUME, volume::measured(&it.plan)));
+    let together = volumes.chain([(VM, body.clone())]);
+    match quota::room(call.state, &call.account, together) {
+        Some(room) => usize::try_from(room).unwrap_or_default(),
+        None => usize::MAX,
+    }
 }
 
 /// The fields that follow from the request and the image alone.

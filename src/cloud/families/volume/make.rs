@@ -51,21 +51,27 @@ pub(in crate::cloud::families) fn make(
     subregion: &str,
     plan: &Plan,
 ) -> String {
-    let mut body = Object::new();
+    let mut body = measured(plan);
     body.put("CreationDate", clock::zulu(state.clock.now()));
     body.put("LinkedVolumes", json!([]));
-    body.put("Size", plan.measures.size);
     body.put("State", "available");
     body.put("SubregionName", subregion);
     body.put("Tags", json!([]));
-    body.put("VolumeType", plan.measures.volume_type);
-    if let Some(iops) = iops_to_show(&plan.measures) {
-        body.put("Iops", iops);
-    }
     if let Some(snapshot_id) = &plan.snapshot_id {
         body.put("SnapshotId", snapshot_id.as_str());
     }
     state.insert(VOLUME, account, body)
+}
+
+/// The fields of a volume that quotas count.
+pub(in crate::cloud::families) fn measured(plan: &Plan) -> Object {
+    let mut body = Object::new();
+    body.put("Size", plan.measures.size);
+    body.put("VolumeType", plan.measures.volume_type);
+    if let Some(iops) = iops_to_show(&plan.measures) {
+        body.put("Iops", iops);
+    }
+    body
 }
 
 #[derive(Deserialize)]

@@ -1,7 +1,6 @@
 //! Volumes: block storage, its size and speed, and its links to VMs.
 //!
-//! By default: reading. By rule: the rest. Left out: what a volume holds, and quotas beyond the
-//! number of volumes that one VM takes.
+//! By default: reading. By rule: the rest. Left out: what a volume holds.
 //!
 //! A volume knows the VM that it is linked to (`LinkedVolumes`), and since when (note `LinkDate`);
 //! the VM only knows its volumes' identifiers.
@@ -15,7 +14,7 @@ pub(in crate::cloud::families) use limits::{
     Measures, SizeSource, check_count, device_name, iops_to_show,
 };
 pub(in crate::cloud::families) use link::{attach, detach, link_of, on};
-pub(in crate::cloud::families) use make::{Plan, make};
+pub(in crate::cloud::families) use make::{Plan, make, measured};
 
 use std::sync::Arc;
 
