@@ -6,7 +6,7 @@ use mockscale::pki::Authority;
 use mockscale::{Cloud, Value, json};
 use rstest::rstest;
 
-use crate::support::{builder, cloud, every_filter, last, made, refused};
+use crate::support::{builder, cloud, every_filter, last, made, refused, tool};
 
 const NO_AUTHORITY: &str = include_str!("../../../fixtures/certificates/no-authority.pem");
 const REQUEST: &str = include_str!("../../../fixtures/certificates/request.pem");
@@ -166,4 +166,34 @@ fn every_filter_selects() {
         ("Descriptions", json!(["laptops", "x"]), json!(["laptop"])),
     ];
     every_filter(&cloud, "ReadCas", &json!({}), target, &table);
+}
+
+/// Authorities that OpenSSL makes, of every sort of key.
+#[rstest]
+#[case::rsa(&["-newkey", "rsa:2048"])]
+#[case::elliptic(&["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"])]
+#[case::ed25519(&["-newkey", "ed25519"])]
+fn openssl_finds_the_same_fingerprint(#[case] key: &[&str]) {
+    let new = [
+        "req",
+        "-x509",
+        "-nodes",
+        "-keyout",
+        "/dev/null",
+        "-days",
+        "30",
+    ];
+    let subject = ["-subj", "/O=Example/CN=our devices"];
+    let Some(pem) = tool("openssl", &[&new[..], key, &subject].concat(), "") else {
+        return;
+    };
+    let cloud = cloud();
+    for pem in [pem, Authority::new("our devices").pem()] {
+        let print = ["x509", "-noout", "-fingerprint", "-sha1"];
+        let said = tool("openssl", &print, &pem).expect("it is installed");
+        let (_, said) = said.trim().split_once('=').expect("a name and its value");
+        let made = cloud.call("CreateCa", json!({ "CaPem": pem })).ok();
+        let fingerprint = said.replace(':', "").to_lowercase();
+        assert_eq!(made["Ca"]["CaFingerprint"], *fingerprint);
+    }
 }

@@ -3,7 +3,10 @@
 use mockscale::json;
 use rstest::rstest;
 
-use crate::support::{cloud, refused};
+use crate::support::{cloud, every_filter, pages_of_one, refused, refused_twice, rehearsed};
+
+#[path = "keypair/tools.rs"]
+mod tools;
 
 const ED25519: &str = include_str!("../../../fixtures/keys/public/ed25519.openssh");
 const ECDSA: &str = include_str!("../../../fixtures/keys/public/ecdsa-384.spki.pem");
@@ -79,7 +82,7 @@ fn creation_is_refused(
         .call("CreateKeypair", json!({ "KeypairName": "taken" }))
         .ok();
     let wanted = json!({ "KeypairName": name, "PublicKey": key });
-    let (refused, said, details) = refused(&cloud, "CreateKeypair", wanted);
+    let (refused, said, details) = refused_twice(&cloud, "CreateKeypair", wanted);
     assert_eq!((refused, said.as_str()), (status, code));
     assert_eq!(details.is_empty(), code == "4032", "{details}");
 }
@@ -113,16 +116,65 @@ fn every_filter_selects() {
     let wanted = json!({ "KeypairName": "mine", "PublicKey": ED25519 });
     let made = cloud.call("CreateKeypair", wanted).ok();
     let fingerprint = made.text("/Keypair/KeypairFingerprint");
-    for (filter, hit, miss) in [
-        ("KeypairFingerprints", fingerprint, "00:11"),
-        ("KeypairNames", "mine", "yours"),
-        ("KeypairTypes", "ssh-ed25519", "ssh-rsa"),
-    ] {
-        let found = |value: &str| {
-            let read = json!({ "Filters": { filter: [value] } });
-            let read = cloud.call("ReadKeypairs", read).ok();
-            read["Keypairs"].as_array().map(Vec::len)
-        };
-        assert_eq!((found(hit), found(miss)), (Some(1), Some(0)), "{filter}");
+    let target = ("Keypairs", "KeypairName", "mine");
+    let table = [
+        (
+            "KeypairFingerprints",
+            json!([fingerprint]),
+            json!(["00:11"]),
+        ),
+        ("KeypairNames", json!(["mine"]), json!(["yours"])),
+        (
+            "KeypairTypes",
+            json!(["ssh-ed25519"]),
+            json!(["ssh-rsa", "ecdsa-sha2-nistp256"]),
+        ),
+    ];
+    every_filter(&cloud, "ReadKeypairs", &json!({}), target, &table);
+}
+
+#[test]
+fn pages_of_one_make_the_whole() {
+    let cloud = cloud();
+    for name in ["c", "a", "b"] {
+        let wanted = json!({ "KeypairName": name, "PublicKey": ED25519 });
+        cloud.call("CreateKeypair", wanted).ok();
     }
+    assert_eq!(pages_of_one(&cloud, "ReadKeypairs", "Keypairs"), 3);
+}
+
+#[test]
+fn a_rehearsal_makes_deletes_and_uses_up_nothing() {
+    let (one, other) = (cloud(), cloud());
+    let wanted = json!({ "KeypairName": "made" });
+    rehearsed(&one, "CreateKeypair", wanted.clone());
+    let made = one.call("CreateKeypair", wanted.clone()).ok();
+    let same = other.call("CreateKeypair", wanted.clone()).ok();
+    assert_eq!(made["Keypair"], same["Keypair"]);
+    rehearsed(&one, "ReadKeypairs", json!({}));
+    rehearsed(&one, "DeleteKeypair", wanted.clone());
+    one.call("DeleteKeypair", wanted).ok();
+}
+
+#[test]
+fn vms_keep_the_name_of_a_keypair_that_is_gone() {
+    let cloud = cloud();
+    let pair = json!({ "KeypairName": "mine", "PublicKey": ED25519 });
+    let vm = json!({ "ImageId": "ami-5aebd4d5", "KeypairName": "mine" });
+    let unknown = || {
+        let (status, code, details) = refused_twice(&cloud, "CreateVms", vm.clone());
+        assert_eq!((status, code.as_str(), details.as_str()), (400, "5071", ""));
+    };
+    unknown();
+    let other = cloud.account().open();
+    other.call("CreateKeypair", pair.clone()).ok();
+    // That of another account is not there.
+    unknown();
+    cloud.call("CreateKeypair", pair).ok();
+    cloud.call("CreateVms", vm.clone()).ok();
+    let gone = json!({ "KeypairName": "mine" });
+    cloud.call("DeleteKeypair", gone).ok();
+    let read = cloud.call("ReadVms", json!({})).ok();
+    assert_eq!(read["Vms"][0]["KeypairName"], "mine");
+    unknown();
 }

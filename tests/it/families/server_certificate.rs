@@ -267,3 +267,28 @@ fn openssl_reads_the_same_end_and_the_same_key() {
     certificate["PrivateKey"] = key.into();
     cloud.call("CreateServerCertificate", certificate).ok();
 }
+
+/// A certificate that OpenSSL makes with its key, at once.
+#[test]
+fn a_certificate_of_openssl_ends_when_it_says() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let key = folder.path().join("key.pem");
+    let key = key.to_str().expect("UTF-8");
+    let Some(traditional) = tool("openssl", &["genrsa", "-traditional", "2048"], "") else {
+        return;
+    };
+    std::fs::write(key, &traditional).expect("a file");
+    for days in ["1", "400", "9000"] {
+        let new = ["req", "-x509", "-key", key, "-subj", "/CN=example.com"];
+        let site = tool("openssl", &[&new[..], &["-days", days]].concat(), "");
+        let site = site.expect("it is installed");
+        let end = ["x509", "-noout", "-enddate", "-dateopt", "iso_8601"];
+        let end = tool("openssl", &end, &site).expect("it is installed");
+        let day = end.trim().trim_start_matches("notAfter=").split(' ').next();
+        let cloud = cloud();
+        let certificate = json!({ "Body": site, "Name": "site", "PrivateKey": traditional });
+        let made = cloud.call("CreateServerCertificate", certificate).ok();
+        let expires = made["ServerCertificate"]["ExpirationDate"].as_str();
+        assert_eq!(expires, day, "{end}");
+    }
+}
