@@ -67,6 +67,18 @@ const KEPT: &[Kept] = &[
         why: "the groups of other accounts are theirs to delete",
     },
     Kept {
+        kind: "Snapshot",
+        path: &["VolumeId"],
+        when: |_, _| true,
+        why: "a volume may be deleted before the snapshots made of it",
+    },
+    Kept {
+        kind: "SnapshotExportTask",
+        path: &["SnapshotId"],
+        when: |_, _| true,
+        why: "a snapshot may be deleted after its export, which cannot",
+    },
+    Kept {
         kind: "VirtualGateway",
         path: &["NetToVirtualGatewayLinks", "NetId"],
         when: |_, link| link.text("State") == "detached",
@@ -93,7 +105,13 @@ const KEPT: &[Kept] = &[
 ];
 
 /// Fields whose text is the user's own, whatever it looks like. So is what ends in `Name`.
-const FREE_TEXTS: &[&str] = &["ClientToken", "Description", "Tags", "UserData"];
+const FREE_TEXTS: &[&str] = &[
+    "ClientToken",
+    "Description",
+    "OsuExport",
+    "Tags",
+    "UserData",
+];
 
 /// Every reference that leads nowhere, by kind and in the order of creation.
 pub fn dangling(state: &State) -> Vec<Dangling> {
@@ -308,6 +326,16 @@ mod tests {
         json!({ "InboundRules": [{ "SecurityGroupsMembers": [
             { "AccountId": "123456789012", "SecurityGroupId": "sg-00000000" },
         ] }] })
+    )]
+    #[case(
+        "Snapshot",
+        json!({ "VolumeId": "vol-00000000" }),
+        json!({ "Volumes": [{ "VolumeId": "vol-00000000" }] })
+    )]
+    #[case(
+        "SnapshotExportTask",
+        json!({ "SnapshotId": "snap-00000000" }),
+        json!({ "VolumeId": "vol-00000000" })
     )]
     #[case(
         "VirtualGateway",

@@ -107,7 +107,11 @@ pub fn read_shown(
         if !kind.visible(&resource, &call.account) || !keep(call, &resource) {
             continue;
         }
-        let shown = kind.view(call.state, &resource);
+        let mut shown = kind.view(call.state, &resource);
+        // assumed: tags are for their owner, as they are in the list of all tags.
+        if resource.account != call.account && shown.contains_key("Tags") {
+            shown.put("Tags", Value::Array(vec![]));
+        }
         if selection.looks_at(call.state, &resource, &shown) {
             call.saw(&resource);
         }

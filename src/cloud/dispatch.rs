@@ -137,7 +137,8 @@ pub fn peek(
 const CONFLICT: u16 = 409;
 
 /// The texts of a request and the quoted ones of its refusal, among them the identifiers of what
-/// these name: a root volume is held by a VM that the request need not know.
+/// these name: a root volume is held by a VM that the request need not know. Each stands once, or
+/// a refusal would be more than one look.
 fn told(input: &Object, refusal: &Fault) -> Vec<Arc<str>> {
     let quoted = refusal.details().split('\'').skip(1).step_by(2);
     let mut found: Vec<Arc<str>> = quoted.map(Arc::from).collect();
@@ -150,6 +151,8 @@ fn told(input: &Object, refusal: &Fault) -> Vec<Arc<str>> {
             _ => {}
         }
     }
+    found.sort();
+    found.dedup();
     found
 }
 

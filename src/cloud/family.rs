@@ -68,6 +68,8 @@ pub struct Kind {
     pub view: Option<fn(&State, &Resource) -> Object>,
     /// Who else may see it, besides its owner.
     pub shared: Option<fn(&Resource, account: &str) -> bool>,
+    /// Whether no call deletes one, so that nobody can be blamed for one that is left.
+    pub lasting: bool,
     /// The notes whose changes are told as effects, because a call is about them.
     pub told: &'static [&'static str],
 }
@@ -91,6 +93,7 @@ impl Kind {
             tag_type: None,
             view: None,
             shared: None,
+            lasting: false,
             told: &[],
         }
     }
@@ -145,6 +148,12 @@ impl Kind {
     /// Visible to others than its owner.
     pub const fn shared_with(mut self, shared: fn(&Resource, account: &str) -> bool) -> Self {
         self.shared = Some(shared);
+        self
+    }
+
+    /// Cannot be deleted.
+    pub const fn lasting(mut self) -> Self {
+        self.lasting = true;
         self
     }
 

@@ -144,6 +144,7 @@ catalogue! {
     NET_HAS_NAT_SERVICES = dependency(1018, "net-has-nat-services", 409);
     UNKNOWN_PARAMETER_TYPE = entry(3019, "invalid-parameter-type", "InvalidParameterType", 400);
     NO_SUCH_ACCESS_KEY = value(4000, "access-keys-not-found");
+    BUCKET_NOT_FOUND = value(4002, "bucket-not-found");
     INVALID_TENANCY = value(4007, "instance-invalid-tenancy");
     INVALID_BGP_ASN = value(4010, "invalid-asn-range");
     INVALID_BLOCK_DEVICE_MAPPING = value(4011, "invalid-bdm");
@@ -169,6 +170,7 @@ catalogue! {
     INVALID_PARAMETER_SET = value(4046, "invalid-parameter-set");
     INVALID_PARAMETER_VALUE = value(4047, "invalid-parameter-value");
     INVALID_PATH_PATTERN = value(4049, "invalid-path-pattern");
+    INVALID_PERMISSION_FORMAT = value(4050, "invalid-permission-format");
     INVALID_PORT_RANGE = value(4051, "invalid-port-specification");
     INVALID_PROTOCOL = value(4053, "invalid-protocol");
     INVALID_PROTOCOL_LAYER = value(4054, "invalid-protocol-layer");
@@ -184,6 +186,7 @@ catalogue! {
     INVALID_TAG_KEY = value(4069, "invalid-tag-key");
     INVALID_TAG_VALUE = value(4071, "invalid-tag-value-length");
     INVALID_TYPE = value(4073, "invalid-type");
+    INVALID_URL_FORMAT = value(4075, "invalid-url-format");
     INVALID_VIRTUAL_NAME = value(4076, "invalid-virtual-name");
     INVALID_VOLUME_SIZE = value(4078, "invalid-volume-size");
     INVALID_VPN_PROPAGATION = value(4079, "invalid-vpn-propagation");
@@ -207,6 +210,7 @@ catalogue! {
     // assumed: the name; the number was seen.
     INVALID_ACCESS_RULE = value(4177, "invalid-api-access-rule");
     INVALID_IOPS_RATIO = value(4202, "invalid-iops-size-ratio");
+    INVALID_SNAPSHOT_SIZE = value(4203, "invalid-snapshot-size");
     // assumed: the name; the number was seen.
     PATH_WITHOUT_HTTP = value(4212, "health-check-path-without-http");
     NO_SUCH_INTERNET_SERVICE = resource(5001, "gateway-does-not-exist");
@@ -231,6 +235,7 @@ catalogue! {
     NO_SUCH_NET_PEERING = resource(5035, "no-such-networklink");
     NO_SUCH_NIC = resource(5036, "no-such-nic");
     NO_SUCH_SERVICE = resource(5040, "no-such-prefix-list");
+    NO_SUCH_REGION = resource(5043, "no-such-region");
     NO_SUCH_RESOURCE = resource(5044, "no-such-resource");
     NO_SUCH_ROUTE_TABLE = resource(5046, "no-such-route-table");
     NO_SUCH_ROUTE_TABLE_LINK = resource(5047, "no-such-rtb-assoc");
@@ -302,6 +307,8 @@ catalogue! {
     SUBREGION_MISMATCH = conflict(9071, "zone-mismatch");
     VM_SPECS_MISMATCH = conflict(9072, "vm-specs-mismatch");
     GROUP_IN_USE = conflict(9085, "group-in-use");
+    // assumed: the name; the number was seen.
+    SNAPSHOT_IN_USE = conflict(9094, "snapshot-in-use");
     SUBNET_IN_USE = conflict(9095, "subnet-in-use");
     NET_IN_USE = conflict(9097, "vpc-in-use");
     INSUFFICIENT_CAPACITY = entry(10001, "insufficient-capacity", "InsufficientCapacity", 409);

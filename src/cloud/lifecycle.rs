@@ -251,7 +251,12 @@ impl State {
         }
     }
 
+    /// Completes a transition, unless the end of another has put an end to it.
     fn complete(&mut self, transition: &'static Transition, id: &str) {
+        let under_way = self.lifecycle.of(id);
+        if !under_way.is_some_and(|it| std::ptr::eq(it, transition)) {
+            return;
+        }
         self.lifecycle.forget(id);
         let Some(before) = self.get(transition.kind, id).cloned() else {
             return;

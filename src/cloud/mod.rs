@@ -3,6 +3,7 @@
 pub mod account;
 pub mod address;
 pub mod bootstrap;
+pub mod bucket;
 pub mod call;
 pub mod clock;
 pub mod dangling;
@@ -25,6 +26,7 @@ pub mod page;
 pub mod permission;
 pub mod quota;
 pub mod seeds;
+pub mod sharing;
 pub mod ssh;
 pub mod state;
 pub mod store;

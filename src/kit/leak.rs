@@ -79,7 +79,8 @@ impl Cloud {
     /// The resources, of all accounts, that were made since the cloud was (or was forked) and are
     /// still there.
     ///
-    /// What is on its way to be gone is none, such as a VM that shuts down. What came with another
+    /// What is on its way to be gone is none, such as a VM that shuts down, nor what no call deletes,
+    /// such as the export of a snapshot. What came with another
     /// resource (the default security group of a Net, the root volume of a VM) is told with that;
     /// where its owner is gone, or it was taken off, it is a leak of its own. Links, routes, rules
     /// and tags are parts of what they stand in, and none by themselves.
@@ -113,6 +114,7 @@ pub(super) fn leaks(desk: &Desk) -> Vec<Leak> {
         .store
         .everything()
         .filter(|it| it.turn >= desk.began().turn && !is_gone(&it.body))
+        .filter(|it| !it.kind.lasting)
         // How a backend does is no kind of a family, but a part of what leads to it.
         .filter(|it| families::kind(it.kind.name).is_some())
         .collect();

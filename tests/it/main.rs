@@ -76,6 +76,8 @@ mod security_group_rule;
 mod seeded;
 #[path = "families/server_certificate.rs"]
 mod server_certificate;
+#[path = "families/snapshot.rs"]
+mod snapshot;
 #[path = "families/subnet.rs"]
 mod subnet;
 #[path = "families/subregion.rs"]
@@ -84,6 +86,8 @@ mod subregion;
 mod tables;
 #[path = "families/tag.rs"]
 mod tag;
+#[path = "families/task.rs"]
+mod task;
 #[path = "families/user.rs"]
 mod user;
 #[path = "families/user_group.rs"]

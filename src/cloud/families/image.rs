@@ -3,6 +3,8 @@
 //! By default: reading, of one's own, of shared and of public ones. Left out: what
 //! `fixtures/gaps.json` names.
 
+use std::sync::Arc;
+
 use serde_json::Value;
 
 use crate::cloud::State;
@@ -10,13 +12,19 @@ use crate::cloud::family::{By, Family, Kind};
 use crate::cloud::fault;
 use crate::cloud::object::Fields;
 use crate::cloud::seeds;
+use crate::cloud::sharing;
 use crate::cloud::store::Resource;
+
+use super::snapshot::SNAPSHOT;
 
 /// Images, as a kind of resource.
 pub(in crate::cloud) const IMAGE: &Kind =
     &Kind::new("Image", "ImageId", "ami-", fault::NO_SUCH_IMAGE)
         .tagged("image")
-        .shared_with(shared);
+        .shared_with(|image, account| sharing::lets_in(&image.body, PERMISSIONS, account));
+
+/// The field that says with whom one is shared.
+const PERMISSIONS: &str = "PermissionsToLaunch";
 
 pub(super) const FAMILY: Family = Family {
     tag: "Image",
@@ -43,19 +51,18 @@ pub(super) const FAMILY: Family = Family {
     rules: &[],
 };
 
+/// An image, whoever's, that has a volume made of a snapshot.
+pub(super) fn made_of<'s>(state: &'s State, snapshot_id: &str) -> Option<&'s Arc<Resource>> {
+    state.store.all(IMAGE).find(|image| {
+        let mappings = image.body.objects("BlockDeviceMappings");
+        let mut volumes = mappings.filter_map(|mapping| mapping.object("Bsu"));
+        volumes.any(|bsu| bsu.text(SNAPSHOT.id) == snapshot_id)
+    })
+}
+
 /// Whether VMs of an image run Windows, by its product codes.
 pub(super) fn is_windows<'a>(mut product_codes: impl Iterator<Item = &'a str>) -> bool {
     product_codes.any(|code| code == "0002")
-}
-
-fn shared(image: &Resource, account: &str) -> bool {
-    image
-        .body
-        .object("PermissionsToLaunch")
-        .is_some_and(|permissions| {
-            permissions.flag("GlobalPermission") == Some(true)
-                || permissions.texts("AccountIds").any(|id| id == account)
-        })
 }
 
 fn hypervisors(_: &State, _: &Resource) -> Vec<Value> {

@@ -156,11 +156,17 @@ pub fn kind(schema: &str) -> Option<&'static Kind> {
     BY_NAME.get(schema).copied()
 }
 
-/// The kind that a property of that name identifies.
+/// The kind that a property of that name identifies; none where it does so for two of them.
 pub fn kind_identified_by(property: &str) -> Option<&'static Kind> {
-    static BY_ID: LazyLock<BTreeMap<&str, &Kind>> =
-        LazyLock::new(|| kinds().map(|kind| (kind.id, kind)).collect());
-    BY_ID.get(property).copied()
+    static BY_ID: LazyLock<BTreeMap<&str, Option<&Kind>>> = LazyLock::new(|| {
+        let mut by_id = BTreeMap::new();
+        for kind in kinds() {
+            let known = by_id.contains_key(kind.id);
+            by_id.insert(kind.id, Some(kind).filter(|_| !known));
+        }
+        by_id
+    });
+    BY_ID.get(property).copied().flatten()
 }
 
 /// The kind that an identifier belongs to, by its prefix.

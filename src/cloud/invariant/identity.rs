@@ -13,6 +13,7 @@ use crate::cloud::object::{Fields, Object};
 const NO_REFERENCES: &[&str] = &[
     "AccessKeyId",
     "AccountId",
+    "AccountIds",
     "CustomerId",
     "DestinationServiceId",
     "ListenerId",
@@ -120,7 +121,11 @@ fn excused(view: &View, kind: &str, item: &Object, path: &[String], id: &str) ->
         ("Volume" | "VmTemplate", []) | ("Image", ["BlockDeviceMappings", "Bsu"]) => {
             id.starts_with("snap-") || id.starts_with("ami-")
         }
-        ("Vm", []) => id.starts_with("ami-"),
+        // What was exported may go, and the task stays.
+        ("Vm" | "ImageExportTask", []) => id.starts_with("ami-"),
+        ("SnapshotExportTask", []) => id.starts_with("snap-"),
+        // A volume may go before its snapshot, or be that of who shares it.
+        ("Snapshot", []) => id.starts_with("vol-"),
         // The local route leads to no gateway, and one whose target is gone says so.
         ("RouteTable", ["Routes"]) => item.objects("Routes").any(|route| {
             let here = route.values().any(|value| value == id);

@@ -12,6 +12,7 @@ mod load_balancers;
 mod network;
 mod public_ips;
 mod quotas;
+mod storage;
 mod view;
 mod words;
 
@@ -35,6 +36,7 @@ const INVARIANTS: &[(&str, Invariant)] = &[
     ("public IPs", public_ips::check),
     ("quotas", quotas::check),
     ("states", words::check),
+    ("storage", storage::check),
 ];
 
 /// Something that does not hold.

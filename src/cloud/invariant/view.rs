@@ -104,6 +104,7 @@ pub(super) fn own_id<'o>(kind: &str, item: &'o Object) -> Option<&'o str> {
     let property = match kind {
         "Keypair" => "KeypairName".to_owned(),
         "ServerCertificate" => "Id".to_owned(),
+        "ImageExportTask" | "SnapshotExportTask" => "TaskId".to_owned(),
         // The one schema in the plural.
         "DirectLinkInterfaces" => "DirectLinkInterfaceId".to_owned(),
         kind => format!("{kind}Id"),

@@ -36,6 +36,14 @@ const STATES: &[(&str, &[&str])] = &[
     ),
     ("Net", &["pending", "available", "deleting"]),
     ("Nic", &["available", "attaching", "in-use", "detaching"]),
+    (
+        "Snapshot",
+        &["in-queue", "pending", "completed", "error", "deleting"],
+    ),
+    (
+        "SnapshotExportTask",
+        &["pending", "active", "completed", "failed", "cancelled"],
+    ),
     ("Subnet", &["pending", "available", "deleted"]),
     ("Subregion", &["available"]),
     (

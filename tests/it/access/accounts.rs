@@ -117,6 +117,12 @@ const CREATIONS: &[(&str, &str)] = &[
             "VmTemplateName":"template-of-one"}"#,
     ),
     ("CreateVolume", r#"{"Size":1,"SubregionName":"eu-west-2a"}"#),
+    ("CreateSnapshot", r#"{"VolumeId":"?VolumeId"}"#),
+    (
+        "CreateSnapshotExportTask",
+        r#"{"OsuExport":{"DiskImageFormat":"raw","OsuBucket":"bucket-of-one"},
+            "SnapshotId":"?SnapshotId"}"#,
+    ),
     ("CreateProductType", r#"{"Description":"type of one"}"#),
     ("CreateUser", r#"{"UserName":"user-of-one"}"#),
     ("CreateUserGroup", r#"{"UserGroupName":"users-of-one"}"#),
@@ -212,6 +218,8 @@ fn furnish(cloud: &Cloud) -> BTreeMap<String, String> {
     for (operation, template) in CREATIONS {
         let made = cloud.call(operation, filled(template, &known)).ok();
         learn(made.body(), &mut known);
+        // What a later one is made of must have come to be.
+        cloud.settle();
     }
     for (operation, input) in [
         (

@@ -8,7 +8,7 @@ use crate::vm::{id, running, stopped};
 
 /// A volume that is available.
 #[track_caller]
-fn volume(cloud: &Cloud, mut input: Value) -> String {
+pub(crate) fn volume(cloud: &Cloud, mut input: Value) -> String {
     if input.get("SubregionName").is_none() {
         input["SubregionName"] = "eu-west-2a".into();
     }

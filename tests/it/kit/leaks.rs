@@ -183,3 +183,15 @@ fn looking_changes_nothing() {
     assert_eq!(read["Vms"][0]["State"], "pending");
     assert_eq!(cloud.transcript().len(), 2);
 }
+
+#[test]
+fn what_no_call_deletes_is_no_leak() {
+    let cloud = Cloud::new();
+    let snapshot = crate::snapshot::snapshot(&cloud);
+    let export = json!({ "DiskImageFormat": "raw", "OsuBucket": "exports" });
+    let input = json!({ "OsuExport": export, "SnapshotId": snapshot });
+    cloud.call("CreateSnapshotExportTask", input).ok();
+    let none = Vec::new;
+    let left = [("Volume", none()), ("Snapshot", none())];
+    assert_eq!(kinds(&cloud.leaks()), left);
+}

@@ -3,7 +3,7 @@
 use crate::cloud::fault::{self, Fault};
 
 /// The largest volume, in GiB; documented.
-const LARGEST_GIB: i64 = 14_901;
+pub(in crate::cloud::families) const LARGEST_GIB: i64 = 14_901;
 /// The IOPS that an `io1` volume may have; the maximum is documented, the minimum used by clients.
 const IO1_IOPS: std::ops::RangeInclusive<i64> = 100..=13_000;
 /// IOPS for each GiB that an `io1` volume may have at most; documented.

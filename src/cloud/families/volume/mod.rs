@@ -11,7 +11,7 @@ mod link;
 mod make;
 
 pub(in crate::cloud::families) use limits::{
-    Measures, SizeSource, check_count, device_name, iops_to_show,
+    LARGEST_GIB, Measures, SizeSource, check_count, device_name, iops_to_show,
 };
 pub(in crate::cloud::families) use link::{attach, detach, link_of, on};
 pub(in crate::cloud::families) use make::{Plan, make, measured};
@@ -59,7 +59,7 @@ fn find(call: &Call<'_>, id: &str) -> Result<Arc<Resource>, Fault> {
 /// The fault for a volume whose state is in the way, and what it should be.
 ///
 /// assumed: the code.
-fn wrong_state(volume: &Resource, rule: &str) -> Fault {
+pub(super) fn wrong_state(volume: &Resource, rule: &str) -> Fault {
     fault::INVALID_VOLUME_STATE.says(format!(
         "The volume '{}' is {}; {rule}.",
         volume.id,

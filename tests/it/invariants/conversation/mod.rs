@@ -9,6 +9,7 @@ mod balance;
 mod by_schema;
 mod compute;
 mod dice;
+mod images;
 mod links;
 mod network;
 mod office;
@@ -189,6 +190,7 @@ static SERVED: LazyLock<Vec<(String, u32, Option<Writer>)>> = LazyLock::new(|| {
         office::ROWS,
         balance::ROWS,
         links::ROWS,
+        images::ROWS,
     ];
     let rows: Vec<&Row> = rows.into_iter().flatten().collect();
     let contract = Contract::bundled();
