@@ -18,8 +18,7 @@ pub struct Destination {
     disk_image_format: String,
     osu_bucket: String,
     osu_manifest_url: Option<String>,
-    /// What the keys of the exported objects begin with.
-    pub osu_prefix: Option<String>,
+    osu_prefix: Option<String>,
 }
 
 impl Destination {
@@ -55,6 +54,21 @@ impl Destination {
         shown.put("OsuBucket", self.osu_bucket.as_str());
         if let Some(prefix) = &self.osu_prefix {
             shown.put("OsuPrefix", prefix.as_str());
+        }
+        shown
+    }
+
+    /// It as the export of an image shows it, whose files lie in a folder of their own.
+    pub fn shown_for_image(&self, image_id: &str) -> Object {
+        let mut shown = self.shown();
+        // assumed: so also without a prefix.
+        let prefix = match self.osu_prefix.as_deref() {
+            None | Some("") => format!("{image_id}/"),
+            Some(prefix) => format!("{}/{image_id}/", prefix.trim_end_matches('/')),
+        };
+        shown.put("OsuPrefix", prefix);
+        if let Some(url) = &self.osu_manifest_url {
+            shown.put("OsuManifestUrl", url.as_str());
         }
         shown
     }

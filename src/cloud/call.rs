@@ -140,6 +140,14 @@ impl Call<'_> {
     }
 }
 
+/// A parameter that the schema leaves out and the call needs.
+///
+/// # Faults
+/// `MISSING_PARAMETER`.
+pub fn given<T>(property: &str, value: Option<T>) -> Result<T, Fault> {
+    value.ok_or_else(|| fault::MISSING_PARAMETER.says(format!("The {property} must be given.")))
+}
+
 fn unknown(kind: &'static Kind, id: &str) -> Fault {
     if kind.named || kind.is_opaque() || id.is_empty() {
         return kind.no_such(id);

@@ -49,10 +49,10 @@ struct Kept {
 /// Every reference that is kept, by kind.
 const KEPT: &[Kept] = &[
     Kept {
-        kind: "Image",
-        path: &["BlockDeviceMappings", "Bsu", "SnapshotId"],
+        kind: "ImageExportTask",
+        path: &["ImageId"],
         when: |_, _| true,
-        why: "a snapshot belongs to the image's owner, who may be nobody's account here",
+        why: "an image may be deleted after its export, which cannot",
     },
     Kept {
         kind: "RouteTable",
@@ -309,9 +309,9 @@ mod tests {
         json!({ "LinkedVolumes": [{ "VmId": "i-00000000" }] })
     )]
     #[case(
-        "Image",
-        json!({ "BlockDeviceMappings": [{ "Bsu": { "SnapshotId": "snap-00000000" } }] }),
-        json!({ "BlockDeviceMappings": [{ "Bsu": { "VolumeId": "vol-00000000" } }] })
+        "ImageExportTask",
+        json!({ "ImageId": "ami-00000000" }),
+        json!({ "SnapshotId": "snap-00000000" })
     )]
     #[case(
         "RouteTable",

@@ -157,6 +157,7 @@ catalogue! {
     INVALID_FILTER = value(4023, "invalid-filter");
     INVALID_HOST_PATTERN = value(4024, "invalid-host-pattern");
     INVALID_ID = value(4025, "invalid-id");
+    INVALID_IMAGE_NAME = value(4026, "invalid-image-name");
     INVALID_BACKEND_PORT = value(4028, "invalid-instance-port");
     INVALID_IOPS = value(4029, "invalid-iops");
     INVALID_IP_RANGE = value(4030, "invalid-ip-address");
@@ -258,6 +259,7 @@ catalogue! {
     NO_SUCH_USER = resource(5075, "no-such-user");
     NO_SUCH_PUBLIC_IP = resource(5080, "no-such-allocation");
     NO_SUCH_MEMBER = resource(5098, "no-such-member");
+    INVALID_IMAGE_STATE = state(6001, "invalid-image-state");
     INVALID_STATE = state(6003, "invalid-state");
     INVALID_STATE_TRANSITION = state(6004, "invalid-state-transition");
     INVALID_VM_STATE = state(6006, "invalid-vm-state");

@@ -60,6 +60,8 @@ mod net;
 mod nic;
 #[path = "families/policy.rs"]
 mod policy;
+#[path = "families/product_type.rs"]
+mod product_type;
 #[path = "families/public_ip.rs"]
 mod public_ip;
 #[path = "families/quota.rs"]

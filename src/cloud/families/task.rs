@@ -6,6 +6,7 @@
 use serde::Deserialize;
 use serde_json::json;
 
+use super::image::IMAGE_EXPORT_TASK;
 use super::kind_of_id;
 use super::snapshot::SNAPSHOT_EXPORT_TASK;
 use crate::cloud::State;
@@ -25,7 +26,7 @@ pub(super) const FAMILY: Family = Family {
 };
 
 /// The kinds of tasks.
-const KINDS: [&Kind; 1] = [SNAPSHOT_EXPORT_TASK];
+const KINDS: [&Kind; 2] = [IMAGE_EXPORT_TASK, SNAPSHOT_EXPORT_TASK];
 
 /// The state of a task that was called off; a later version of the documentation has the word.
 const CANCELLED: &str = "cancelled";

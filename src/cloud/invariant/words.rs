@@ -25,6 +25,16 @@ const STATES: &[(&str, &[&str])] = &[
         "FlexibleGpu",
         &["allocated", "attaching", "attached", "detaching"],
     ),
+    (
+        "ImageExportTask",
+        &[
+            "pending/queued",
+            "pending",
+            "completed",
+            "failed",
+            "cancelled",
+        ],
+    ),
     ("Image", &["pending", "available", "failed"]),
     (
         "InternetService",

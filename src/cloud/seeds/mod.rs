@@ -11,7 +11,9 @@
 //!   that the real list uses; `ssd`, `hdd` and an `Eth` of 1 are believable values of their fields.
 //! - assumed: `us-east-2` and `us-west-1` list the same regions as `eu-west-2`, `ap-northeast-1`
 //!   lists only itself, and letters follow the zones in order.
-//! - assumed: names of images, their ids, dates and owners; RHEL bears product code `0001`.
+//! - assumed: names of images, their ids, dates and owners.
+//! - assumed: what the product codes `0004` and `0006` stand for; that their VMs are no Windows is
+//!   what clients know of them.
 //! - assumed: names of locations other than `PAR1` and `PAR4`; a region offers its own zones.
 //! - assumed: the limits of quotas but for those of load balancers and Nets, and what their
 //!   descriptions say but for that of load balancers; names, collections and order are recorded.

@@ -123,6 +123,15 @@ const CREATIONS: &[(&str, &str)] = &[
         r#"{"OsuExport":{"DiskImageFormat":"raw","OsuBucket":"bucket-of-one"},
             "SnapshotId":"?SnapshotId"}"#,
     ),
+    (
+        "CreateImage",
+        r#"{"ImageName":"image-of-one","SourceImageId":"ami-5aebd4d5",
+            "SourceRegionName":"eu-west-2"}"#,
+    ),
+    (
+        "CreateImageExportTask",
+        r#"{"ImageId":"?ImageId","OsuExport":{"DiskImageFormat":"raw","OsuBucket":"bucket-of-one"}}"#,
+    ),
     ("CreateProductType", r#"{"Description":"type of one"}"#),
     ("CreateUser", r#"{"UserName":"user-of-one"}"#),
     ("CreateUserGroup", r#"{"UserGroupName":"users-of-one"}"#),
@@ -315,7 +324,7 @@ async fn an_identifier_does_not_help() {
     let other = cloud.as_account(OTHER);
     let mut known = furnish(&cloud);
     let marks = marks(&cloud);
-    // Not the image, which is public.
+    // Not what it only mentions.
     known.retain(|_, value| marks.iter().any(|mark| value.ends_with(mark)));
     let contract = cloud.contract();
     let mut asked = BTreeSet::new();

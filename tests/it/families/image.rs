@@ -1,8 +1,38 @@
 //! Conversations about the family `image`.
 
-use mockscale::{Cloud, json};
+use mockscale::{Cloud, Value, json};
 
-use crate::support::{cloud, every_filter};
+use crate::snapshot::OTHER;
+use crate::support::{cloud, every_filter, made, pages_of_one, refused_twice};
+use crate::vm::{LINUX, WINDOWS};
+
+#[path = "image/create.rs"]
+mod create;
+#[path = "image/export.rs"]
+mod export;
+#[path = "image/share.rs"]
+mod share;
+
+/// An image of the account's own of that name: the copy of a public one.
+#[track_caller]
+pub(crate) fn image(cloud: &Cloud, name: &str) -> String {
+    let wanted = json!({
+        "ImageName": name, "SourceImageId": LINUX, "SourceRegionName": "eu-west-2",
+    });
+    made(cloud, "CreateImage", wanted, "/Image/ImageId")
+}
+
+fn named(image: &str) -> Value {
+    json!({ "ImageId": image })
+}
+
+/// An image as a read shows it; null when it shows none.
+#[track_caller]
+fn shown(cloud: &Cloud, image: &str) -> Value {
+    let read = json!({ "Filters": { "ImageIds": [image] } });
+    let read = cloud.call("ReadImages", read).ok();
+    read["Images"][0].clone()
+}
 
 #[test]
 fn public_images_are_everybodys() {
@@ -30,16 +60,34 @@ fn a_client_finds_an_image_by_a_pattern() {
     mockscale::assert_transcript!(cloud);
 }
 
+/// How many images a read selects by one filter.
+fn found(cloud: &Cloud, filter: &str, wanted: &Value) -> Option<usize> {
+    let read = json!({ "Filters": { filter: wanted } });
+    let read = cloud.call("ReadImages", read).ok();
+    read["Images"].as_array().map(Vec::len)
+}
+
 #[test]
 fn every_filter_selects() {
     let cloud = cloud();
-    let all = cloud.call("ReadImages", json!({})).ok();
-    let image = &all["Images"][0];
+    let id = image(&cloud, "mine 1");
+    let other = json!({ "AccountIds": [OTHER] });
+    let change = json!({
+        "Description": "nightly 1",
+        "ImageId": id,
+        "PermissionsToLaunch": { "Additions": other },
+    });
+    cloud.call("UpdateImage", change).ok();
+    let tags = json!([{ "Key": "stage", "Value": "test" }]);
+    let tagged = json!({ "ResourceIds": [id], "Tags": tags });
+    cloud.call("CreateTags", tagged).ok();
+    let image = shown(&cloud, &id);
     let bsu = &image["BlockDeviceMappings"][0]["Bsu"];
     let none = json!(["none"]);
     let table = [
-        ("AccountAliases", json!(["Outscale"]), none.clone()),
-        ("AccountIds", json!([image["AccountId"]]), none.clone()),
+        // No account that makes images here has an alias.
+        ("AccountAliases", json!(null), json!(["Outscale"])),
+        ("AccountIds", json!(["123456789012"]), json!([OTHER])),
         ("Architectures", json!(["x86_64"]), json!(["i386"])),
         (
             "BlockDeviceMappingDeleteOnVmDeletion",
@@ -62,43 +110,77 @@ fn every_filter_selects() {
             json!(["standard"]),
             json!(["io1"]),
         ),
-        ("Descriptions", json!([""]), none.clone()),
+        ("Descriptions", json!(["nightly*"]), none.clone()),
         (
             "FileLocations",
-            json!([image["FileLocation"]]),
+            json!(["123456789012/mine 1"]),
             none.clone(),
         ),
         ("Hypervisors", json!(["xen"]), json!(["ovm"])),
-        (
-            "ImageIds",
-            json!([image["ImageId"]]),
-            json!(["ami-00000000"]),
-        ),
-        ("ImageNames", json!(["Debian-11*"]), json!(["Debian-12*"])),
-        // Nobody in particular may launch it, since everybody may.
+        ("ImageIds", json!([id]), json!(["ami-00000000"])),
+        ("ImageNames", json!(["mine*"]), json!(["Debian*"])),
         (
             "PermissionsToLaunchAccountIds",
-            json!(null),
+            json!([OTHER]),
             json!(["123456789012"]),
         ),
         (
             "PermissionsToLaunchGlobalPermission",
-            json!(true),
             json!(false),
+            json!(true),
         ),
         ("ProductCodeNames", json!(["Linux"]), json!(["Windows"])),
         ("ProductCodes", json!(["0001"]), json!(["0002"])),
         ("RootDeviceNames", json!(["/dev/sda1"]), none.clone()),
         ("RootDeviceTypes", json!(["ebs"]), none.clone()),
         ("States", json!(["available"]), json!(["pending"])),
-        // CreateTags is for one's own resources, and these images are not.
-        ("TagKeys", json!(null), none.clone()),
-        ("TagValues", json!(null), none.clone()),
-        ("Tags", json!(null), json!(["stage=test"])),
+        ("TagKeys", json!(["stage"]), json!(["test"])),
+        ("TagValues", json!(["test"]), json!(["stage"])),
+        ("Tags", json!(["stage=test"]), json!(["stage=live"])),
         ("VirtualizationTypes", json!(["hvm"]), json!(["pv"])),
     ];
-    let target = ("Images", "ImageId", image["ImageId"].as_str().unwrap());
-    every_filter(&cloud, "ReadImages", &json!({}), target, &table);
-    let bsu = json!({ "Filters": { "RootDeviceTypes": ["bsu"] } });
-    assert_eq!(cloud.call("ReadImages", bsu).ok()["Images"], all["Images"]);
+    every_filter(
+        &cloud,
+        "ReadImages",
+        &json!({}),
+        ("Images", "ImageId", &id),
+        &table,
+    );
+    let all = pages_of_one(&cloud, "ReadImages", "Images");
+    assert_eq!(found(&cloud, "RootDeviceTypes", &json!(["bsu"])), Some(all));
+    // Of the public ones, which have an alias, all but a few are Outscale's.
+    let public = found(&cloud, "PermissionsToLaunchGlobalPermission", &json!(true));
+    assert_eq!(public, Some(all - 1));
+    let by_outscale = found(&cloud, "AccountAliases", &json!(["Outscale"]));
+    assert!(by_outscale > Some(10) && by_outscale < public);
+}
+
+#[test]
+fn the_catalogue_has_several_owners_and_product_codes() {
+    let images = cloud().call("ReadImages", json!({})).ok();
+    let distinct = |text: fn(&Value) -> &Value| {
+        let images = images["Images"].as_array().into_iter().flatten();
+        let mut texts: Vec<_> = images.filter_map(|image| text(image).as_str()).collect();
+        texts.sort_unstable();
+        texts.dedup();
+        texts.len()
+    };
+    assert_eq!(distinct(|image| &image["AccountId"]), 3);
+    assert_eq!(distinct(|image| &image["ProductCodes"][0]), 4);
+}
+
+#[test]
+fn what_cannot_be_deleted() {
+    let cloud = cloud();
+    for (id, code) in [
+        ("ami-00000000", "5023"),
+        (LINUX, "5023"),
+        (WINDOWS, "5023"),
+        ("snap-00000000", "4104"),
+        ("ami-xxx", "4105"),
+        ("", "5023"),
+    ] {
+        let (status, said, _) = refused_twice(&cloud, "DeleteImage", named(id));
+        assert_eq!((status, &*said), (400, code), "{id}");
+    }
 }

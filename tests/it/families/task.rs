@@ -3,6 +3,7 @@
 use mockscale::{Cloud, Pace, Value, json};
 use rstest::rstest;
 
+use crate::image::image;
 use crate::snapshot::{OTHER, snapshot};
 use crate::support::{builder, cloud, made, refused_twice, rehearsed};
 
@@ -25,6 +26,21 @@ impl Export {
         }
     }
 
+    fn of_an_image(cloud: &Cloud) -> Self {
+        let export = json!({ "DiskImageFormat": "raw", "OsuBucket": "exports" });
+        let input = json!({ "ImageId": image(cloud, "mine"), "OsuExport": export });
+        Self {
+            id: made(
+                cloud,
+                "CreateImageExportTask",
+                input,
+                "/ImageExportTask/TaskId",
+            ),
+            read: "ReadImageExportTasks",
+            list: "ImageExportTasks",
+        }
+    }
+
     fn named(&self) -> Value {
         json!({ "ExportTaskId": self.id })
     }
@@ -41,6 +57,7 @@ impl Export {
 type Make = fn(&Cloud) -> Export;
 
 #[rstest]
+#[case::image(Export::of_an_image, ["pending/queued", "pending"])]
 #[case::snapshot(Export::of_a_snapshot, ["pending", "active"])]
 fn calling_an_export_off(#[case] make: Make, #[case] states: [&str; 2]) {
     for reads in 0..2 {
@@ -60,6 +77,7 @@ fn calling_an_export_off(#[case] make: Make, #[case] states: [&str; 2]) {
 }
 
 #[rstest]
+#[case::image(Export::of_an_image)]
 #[case::snapshot(Export::of_a_snapshot)]
 fn what_has_ended_cannot_be_called_off(#[case] make: Make) {
     let cloud = builder().pace(Pace::Immediate).build();
@@ -70,6 +88,7 @@ fn what_has_ended_cannot_be_called_off(#[case] make: Make) {
 }
 
 #[rstest]
+#[case::image(Export::of_an_image)]
 #[case::snapshot(Export::of_a_snapshot)]
 fn the_export_of_another_account_does_not_exist(#[case] make: Make) {
     let cloud = builder().account(OTHER).build();
@@ -80,6 +99,7 @@ fn the_export_of_another_account_does_not_exist(#[case] make: Make) {
 }
 
 #[rstest]
+#[case::image("image-export-00000000", "5058")]
 #[case::snapshot("snap-export-00000000", "5058")]
 #[case::malformed("snap-export-xxx", "4105")]
 #[case::of_another_kind("snap-00000000", "4104")]
@@ -94,12 +114,19 @@ fn what_does_not_exist(#[case] id: &str, #[case] code: &str) {
 #[test]
 fn exports_can_be_tagged() {
     let cloud = cloud();
-    let export = Export::of_a_snapshot(&cloud);
+    let exports = [Export::of_a_snapshot(&cloud), Export::of_an_image(&cloud)];
+    let ids = exports.each_ref().map(|export| &export.id);
     let tags = json!([{ "Key": "for", "Value": "a friend" }]);
-    let tagged = json!({ "ResourceIds": [export.id], "Tags": tags });
+    let tagged = json!({ "ResourceIds": ids, "Tags": tags });
     cloud.call("CreateTags", tagged).ok();
-    let read = cloud.call(export.read, json!({})).ok();
-    assert_eq!(read[export.list][0]["Tags"], tags);
-    let read = cloud.call("ReadTags", json!({})).ok();
-    assert_eq!(read.text("/Tags/0/ResourceType"), "task");
+    let listed = cloud.call("ReadTags", json!({})).ok();
+    for (place, export) in exports.iter().enumerate() {
+        let read = cloud.call(export.read, json!({})).ok();
+        assert_eq!(read[export.list][0]["Tags"], tags);
+        let tag = &listed["Tags"][place];
+        assert_eq!(
+            (&tag["ResourceId"], &tag["ResourceType"]),
+            (&json!(export.id), &json!("task"))
+        );
+    }
 }

@@ -1,6 +1,6 @@
-//! Conversations about the families `vm_template` and `product_type`: what is made by default.
+//! Conversations about the family `vm_template`.
 
-use mockscale::{Value, json};
+use mockscale::json;
 
 use crate::support::{cloud, refused};
 
@@ -38,21 +38,4 @@ fn a_template_needs_an_image_that_exists() {
     });
     let (status, code, _) = refused(&cloud(), "CreateVmTemplate", wanted);
     assert_eq!((status, code.as_str()), (400, "5023"));
-}
-
-#[test]
-fn a_product_type_is_listed_after_those_of_the_cloud() {
-    let cloud = cloud();
-    let wanted = json!({ "Description": "BSD", "Vendor": "Nobody" });
-    let made = cloud.call("CreateProductType", wanted).ok();
-    let read = cloud.call("ReadProductTypes", json!({})).ok();
-    let last = read["ProductTypes"].as_array().and_then(|all| all.last());
-    assert_eq!(last, Some(&made["ProductType"]));
-    let found = |id: &Value| {
-        let read = json!({ "Filters": { "ProductTypeIds": [id] } });
-        let read = cloud.call("ReadProductTypes", read).ok();
-        read["ProductTypes"].as_array().map(Vec::len)
-    };
-    assert_eq!(found(&made["ProductType"]["ProductTypeId"]), Some(1));
-    assert_eq!(found(&json!("pty-00000000")), Some(0));
 }

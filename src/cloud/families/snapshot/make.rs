@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::{PERMISSIONS, SNAPSHOT, check_usable};
 use crate::cloud::State;
-use crate::cloud::call::{Call, Reply};
+use crate::cloud::call::{Call, Reply, given};
 use crate::cloud::families::region;
 use crate::cloud::families::volume::{self, LARGEST_GIB, VOLUME};
 use crate::cloud::fault::{self, Fault};
@@ -76,6 +76,13 @@ pub(in crate::cloud::families) fn copy(
     body.put("Progress", 100);
     body.put("State", COMPLETED);
     state.insert(SNAPSHOT, account, body)
+}
+
+/// Lets a snapshot be completed, whatever it waits for.
+pub(in crate::cloud::families) fn complete(state: &mut State, id: &str) {
+    while state.lifecycle.of(id).is_some() {
+        state.complete_of(id);
+    }
 }
 
 fn body(state: &State, account: &str, plan: &Plan<'_>) -> Object {
@@ -201,8 +208,4 @@ fn of_file(call: &mut Call<'_>, request: &CreateSnapshot) -> Result<String, Faul
     // assumed: in the queue as others are; the documentation shows a state here that it does not
     // list.
     Ok(make(call.state, &account, &plan))
-}
-
-fn given<T>(property: &str, value: Option<T>) -> Result<T, Fault> {
-    value.ok_or_else(|| fault::MISSING_PARAMETER.says(format!("The {property} must be given.")))
 }

@@ -8,6 +8,7 @@ mod export;
 mod make;
 
 pub(in crate::cloud::families) use export::SNAPSHOT_EXPORT_TASK;
+pub(in crate::cloud::families) use make::{Plan, complete, copy, make};
 
 use serde::Deserialize;
 

@@ -4,19 +4,15 @@ use std::collections::BTreeSet;
 
 use serde::Deserialize;
 
+use crate::cloud::State;
 use crate::cloud::call::Call;
 use crate::cloud::families::image;
-use crate::cloud::families::snapshot::{self, SNAPSHOT};
-use crate::cloud::families::volume::{self, Measures, SizeSource, device_name};
+use crate::cloud::families::snapshot::SNAPSHOT;
+use crate::cloud::families::volume::{self, Bsu, device_name};
 use crate::cloud::fault::{self, Fault};
 use crate::cloud::object::Fields;
 use crate::cloud::seeds::VmTypeFacts;
 use crate::cloud::store::Resource;
-
-/// The size of a root volume whose image names none, in GiB; documented.
-const LINUX_GIB: i64 = 10;
-/// The same for Windows.
-const WINDOWS_GIB: i64 = 50;
 
 /// A volume of a VM that is to be made.
 pub(super) struct Disk {
@@ -36,17 +32,6 @@ pub(super) struct SentMapping {
     device_name: Option<String>,
     no_device: Option<String>,
     virtual_device_name: Option<String>,
-}
-
-/// A volume, as images and requests describe it.
-#[derive(Clone, Default, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Bsu {
-    delete_on_vm_deletion: Option<bool>,
-    iops: Option<i64>,
-    snapshot_id: Option<String>,
-    volume_size: Option<i64>,
-    volume_type: Option<String>,
 }
 
 /// A device and its volume; with the size of the snapshot that the volume is made from.
@@ -71,8 +56,7 @@ pub(super) fn root_of(image: &Resource) -> &str {
 /// - `INVALID_BLOCK_DEVICE_MAPPING` for a device that is given twice, or in no way or several.
 /// - `INVALID_ROOT_MAPPING` when the root volume would be another, or none.
 /// - `INVALID_VIRTUAL_NAME` for an ephemeral disk that the VM's type does not have.
-/// - `NO_SUCH_SNAPSHOT`; those of [`volume::check_count`], [`SizeSource::size`] and
-///   [`Measures::of`].
+/// - Those of [`volume::check_count`], [`Bsu::snapshot`] and [`Bsu::measures`].
 pub(super) fn plan(
     call: &Call<'_>,
     image: &Resource,
@@ -80,7 +64,7 @@ pub(super) fn plan(
     facts: &VmTypeFacts,
 ) -> Result<Vec<Disk>, Fault> {
     let root = root_of(image);
-    let mut mappings = of_image(image, root);
+    let mut mappings = of_image(call.state, image, root);
     let mut seen = BTreeSet::new();
     for entry in sent {
         let device = entry.device_name.as_deref().unwrap_or_default();
@@ -113,7 +97,7 @@ pub(super) fn plan(
     mappings.into_iter().map(disk).collect()
 }
 
-fn of_image(image: &Resource, root: &str) -> Vec<Mapping> {
+fn of_image(state: &State, image: &Resource, root: &str) -> Vec<Mapping> {
     let mut mappings: Vec<Mapping> = image
         .body
         .objects("BlockDeviceMappings")
@@ -121,7 +105,7 @@ fn of_image(image: &Resource, root: &str) -> Vec<Mapping> {
             let bsu = Bsu::deserialize(mapping.get("Bsu")?).ok()?;
             Some(Mapping {
                 device: mapping.text("DeviceName").to_owned(),
-                snapshot: bsu.volume_size,
+                snapshot: held(state, &bsu),
                 bsu,
             })
         })
@@ -134,15 +118,19 @@ fn of_image(image: &Resource, root: &str) -> Vec<Mapping> {
         };
         mappings.insert(0, mapping);
     }
-    let usual = if image::is_windows(image.body.texts("ProductCodes")) {
-        WINDOWS_GIB
-    } else {
-        LINUX_GIB
-    };
+    let usual = image::usual_gib(image.body.texts("ProductCodes"));
     for mapping in mappings.iter_mut().filter(|it| it.device == root) {
         mapping.bsu.volume_size.get_or_insert(usual);
     }
     mappings
+}
+
+/// The size of the snapshot that a volume of an image is made of. Those of public images are
+/// nobody's here: assumed, they are as large as the volume.
+fn held(state: &State, bsu: &Bsu) -> Option<i64> {
+    let snapshot = state.get(SNAPSHOT, bsu.snapshot_id.as_deref()?);
+    let size = snapshot.and_then(|it| it.body.int("VolumeSize"));
+    size.or(bsu.volume_size)
 }
 
 /// Adds a volume, or changes the one that the image has on that device.
@@ -155,11 +143,10 @@ fn put(
 ) -> Result<(), Fault> {
     let snapshot = match &sent.snapshot_id {
         Some(id) if mappings.iter().any(|it| is_of_image(it, device, id)) => None,
-        Some(id) => {
+        Some(_) => {
             check_not_root(device, root)?;
-            let snapshot = call.find(SNAPSHOT, id)?;
-            snapshot::check_usable(&snapshot)?;
-            snapshot.body.int("VolumeSize")
+            let snapshot = sent.snapshot(call)?;
+            snapshot.and_then(|snapshot| snapshot.body.int("VolumeSize"))
         }
         None => None,
     };
@@ -169,7 +156,7 @@ fn put(
                 mapping.snapshot = Some(snapshot);
                 mapping.bsu.volume_size = None;
             }
-            overlay(&mut mapping.bsu, sent);
+            mapping.bsu.overlay(sent);
         }
         None => mappings.push(Mapping {
             device: device.to_owned(),
@@ -185,40 +172,17 @@ fn is_of_image(mapping: &Mapping, device: &str, snapshot_id: &str) -> bool {
     mapping.device == device && mapping.bsu.snapshot_id.as_deref() == Some(snapshot_id)
 }
 
-/// What the request says of a volume, over what the image says.
-fn overlay(bsu: &mut Bsu, sent: &Bsu) {
-    let Bsu {
-        delete_on_vm_deletion,
-        iops,
-        snapshot_id,
-        volume_size,
-        volume_type,
-    } = sent.clone();
-    *bsu = Bsu {
-        delete_on_vm_deletion: delete_on_vm_deletion.or(bsu.delete_on_vm_deletion),
-        iops: iops.or(bsu.iops),
-        snapshot_id: snapshot_id.or(bsu.snapshot_id.take()),
-        volume_size: volume_size.or(bsu.volume_size),
-        volume_type: volume_type.or(bsu.volume_type.take()),
-    };
-}
-
 fn disk(mapping: Mapping) -> Result<Disk, Fault> {
     let Mapping {
         device,
         bsu,
         snapshot,
     } = mapping;
-    let size = SizeSource {
-        asked: bsu.volume_size,
-        snapshot,
-    };
-    let measures = Measures::of(bsu.volume_type.as_deref(), size.size()?, bsu.iops)?;
     Ok(Disk {
         device,
-        delete: bsu.delete_on_vm_deletion.unwrap_or(true),
+        delete: bsu.goes_with_vm(),
         plan: volume::Plan {
-            measures,
+            measures: bsu.measures(snapshot)?,
             snapshot_id: bsu.snapshot_id,
         },
     })

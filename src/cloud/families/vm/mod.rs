@@ -21,7 +21,7 @@ mod update;
 mod view;
 
 pub(super) use delete::is_ending;
-pub(super) use states::end;
+pub(super) use states::{end, restart};
 
 use crate::cloud::family::{Family, Kind};
 use crate::cloud::fault::{self, Fault};
@@ -54,7 +54,7 @@ pub(super) const FAMILY: Family = Family {
     ],
 };
 
-/// Refuses a VM that nothing can be linked to now.
+/// Refuses a VM that nothing can be linked to, and that no image can be made of, now.
 ///
 /// # Faults
 /// - `BUSY` while it starts.

@@ -11,7 +11,7 @@ use super::{VM, size};
 use crate::cloud::call::Call;
 use crate::cloud::clock;
 use crate::cloud::families::dedicated_group;
-use crate::cloud::families::image::IMAGE;
+use crate::cloud::families::image::{self, IMAGE};
 use crate::cloud::families::keypair::KEYPAIR;
 use crate::cloud::families::net::NET;
 use crate::cloud::families::volume::{self, VOLUME};
@@ -100,11 +100,13 @@ pub(super) struct Plan {
 ///
 /// # Faults
 /// - `NO_SUCH_IMAGE`, `NO_SUCH_KEYPAIR`, `NO_SUCH_VM_TYPE`.
+/// - Those of [`image::check_usable`].
 /// - `INVALID_COUNT`, `TOO_MANY_VMS`.
 /// - Those of [`size`], [`network::plan`], [`device::plan`], [`tenancy`] and
 ///   [`dedicated_group::check_fit`].
 pub(super) fn of(call: &Call<'_>, request: &Request) -> Result<Plan, Fault> {
     let image = call.find(IMAGE, &request.image_id)?;
+    image::check_usable(&image)?;
     if let Some(name) = &request.keypair_name {
         call.find(KEYPAIR, name)?;
     }

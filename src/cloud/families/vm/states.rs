@@ -135,6 +135,12 @@ pub(in crate::cloud::families) fn end(state: &mut State, vm_id: &str) {
     terminate(state, vm_id);
 }
 
+/// Stops a VM that runs and starts it again, whatever it is told to do at a stop.
+pub(in crate::cloud::families) fn restart(state: &mut State, vm_id: &str) {
+    state.edit(VM, vm_id, |vm| vm.body.put("StateReason", STOPPED));
+    state.begin(&STOPPING_TO_RESTART, vm_id);
+}
+
 fn start(state: &mut State, vm_id: &str) {
     state.edit(VM, vm_id, |vm| vm.body.put("StateReason", ""));
     state.begin(&BOOTING, vm_id);

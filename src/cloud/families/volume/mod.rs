@@ -5,11 +5,13 @@
 //! A volume knows the VM that it is linked to (`LinkedVolumes`), and since when (note `LinkDate`);
 //! the VM only knows its volumes' identifiers.
 
+mod bsu;
 mod change;
 mod limits;
 mod link;
 mod make;
 
+pub(in crate::cloud::families) use bsu::{Bsu, bsu_to_show};
 pub(in crate::cloud::families) use limits::{
     LARGEST_GIB, Measures, SizeSource, check_count, device_name, iops_to_show,
 };

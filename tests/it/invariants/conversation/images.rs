@@ -1,4 +1,4 @@
-//! How the calls about snapshots and their exports are written.
+//! How the calls about images, snapshots and their exports are written.
 
 use mockscale::{Value, json};
 
@@ -7,6 +7,12 @@ use super::{ACCOUNTS, Row};
 
 /// The operations, with their share.
 pub(super) const ROWS: &[Row] = &[
+    ("CreateImage", 14, image),
+    (
+        "CreateImageExportTask",
+        6,
+        |pen| json!({ "ImageId": pen.id("ImageId"), "OsuExport": export(pen) }),
+    ),
     ("CreateSnapshot", 14, snapshot),
     (
         "CreateSnapshotExportTask",
@@ -19,10 +25,16 @@ pub(super) const ROWS: &[Row] = &[
         |pen| json!({ "ExportTaskId": pen.last("TaskId") }),
     ),
     (
+        "DeleteImage",
+        5,
+        |pen| json!({ "ImageId": pen.last("ImageId") }),
+    ),
+    (
         "DeleteSnapshot",
         6,
         |pen| json!({ "SnapshotId": pen.last("SnapshotId") }),
     ),
+    ("ReadImageExportTasks", 4, |_| json!({})),
     ("ReadSnapshotExportTasks", 4, |_| json!({})),
     ("ReadSnapshots", 8, |_| json!({})),
     (
@@ -32,12 +44,42 @@ pub(super) const ROWS: &[Row] = &[
     ),
 ];
 
+const NAMES: &[&str] = &["golden", "nightly", "image (3)", "ab", "a:b"];
 const URLS: &[&str] = &[
     "https://bucket.test/key?Signature=x",
     "https://bucket.test/key?Signature=x",
     "https://bucket.test",
     "",
 ];
+
+fn image(pen: &mut Pen<'_>) -> Value {
+    let mut input = match pen.dice.below(10) {
+        0..4 => json!({ "NoReboot": pen.dice.percent(60), "VmId": pen.id("VmId") }),
+        4..6 => json!({ "SourceImageId": pen.id("ImageId"), "SourceRegionName": region(pen) }),
+        6..8 => json!({
+            "BlockDeviceMappings": [root(pen)],
+            "ImageName": pen.one_of(NAMES),
+            "RootDeviceName": "/dev/sda1",
+        }),
+        8 => json!({ "FileLocation": pen.one_of(URLS) }),
+        _ => json!({}),
+    };
+    pen.maybe(&mut input, 40, "ImageName", |pen| pen.one_of(NAMES).into());
+    pen.maybe(&mut input, 15, "ProductCodes", |pen| {
+        json!([pen.one_of(&["0001", "0002", "0006", "9999"])])
+    });
+    pen.maybe(&mut input, 4, "VmId", |pen| pen.id("VmId").into());
+    input
+}
+
+/// A root device made of a snapshot, mostly of a size that will do.
+fn root(pen: &mut Pen<'_>) -> Value {
+    let mut bsu = json!({ "SnapshotId": pen.id("SnapshotId") });
+    pen.maybe(&mut bsu, 40, "VolumeSize", |pen| {
+        pen.number(&[100, 50, 10, 1]).into()
+    });
+    json!({ "Bsu": bsu, "DeviceName": "/dev/sda1" })
+}
 
 fn snapshot(pen: &mut Pen<'_>) -> Value {
     let mut input = match pen.dice.below(10) {
