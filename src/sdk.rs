@@ -3,11 +3,15 @@
 //! The release of `outscale_api` is the one for the bundled contract: 1.11 for API 1.33.1.
 
 use outscale_api::apis::configuration::{AWSv4Key, Configuration};
+use reqwest_0_9::Client;
+use reqwest_0_9::header::{HeaderMap, HeaderName, HeaderValue};
 use secrecy::SecretString;
 
 use crate::Cloud;
 
-/// A configuration of the official SDK that reaches a cloud, as the account of the handle.
+/// A configuration of the official SDK that reaches a cloud as its handle does: with the credentials
+/// of the account or user, and from the address and with the certificate that [`Cloud::from`] and
+/// `Cloud::with_certificate` have given it.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
@@ -35,6 +39,23 @@ pub fn configuration(cloud: &Cloud) -> Configuration {
             region: credentials.region,
             service: "oapi".to_owned(),
         }),
+        client: client(cloud),
         ..Configuration::new()
     }
+}
+
+/// A client that declares the origin of a handle, where it has one of its own.
+fn client(cloud: &Cloud) -> Client {
+    if !cloud.has_an_origin() {
+        return Client::new();
+    }
+    let declared = cloud.declaration().into_iter().map(|(name, value)| {
+        let value = HeaderValue::from_str(&value);
+        let value = value.expect("addresses, hexadecimal and base64 are of printable ASCII");
+        (HeaderName::from_static(name), value)
+    });
+    let builder = Client::builder().default_headers(declared.collect::<HeaderMap>());
+    builder
+        .build()
+        .expect("a client without TLS needs nothing that could fail")
 }

@@ -63,6 +63,12 @@ impl Cloud {
         self.visitor.origin.address != Origin::default().address
     }
 
+    /// Whether the address or the certificate of this handle is another than everybody's.
+    #[cfg(feature = "sdk")]
+    pub(crate) fn has_an_origin(&self) -> bool {
+        self.visitor.origin != Origin::default()
+    }
+
     /// The headers with which a request over HTTP declares the address and the certificate of this
     /// handle as its own.
     ///

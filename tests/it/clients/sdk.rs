@@ -2,7 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-use mockscale::{Cloud, assert_transcript, sdk};
+use mockscale::pki::Authority;
+use mockscale::{Cloud, assert_transcript, json, sdk};
 use outscale_api::apis::Error;
 use outscale_api::apis::configuration::Configuration;
 use outscale_api::apis::net_api::{DeleteNetError, create_net, delete_net, read_nets};
@@ -17,6 +18,11 @@ use outscale_api::models::{
     FiltersSubnet, FiltersVm, FiltersVolume, LinkVolumeRequest, ReadNetsRequest,
     ReadSubnetsRequest, ReadVmsRequest, ReadVolumesRequest,
 };
+use rstest::rstest;
+
+use crate::support::{last, made};
+
+const DESK: &str = "203.0.113.9";
 
 #[tokio::test]
 async fn the_main_job() {
@@ -125,4 +131,52 @@ async fn a_wrong_secret_is_refused() {
         panic!("a wrong secret was accepted");
     };
     assert_eq!(refused.status.as_u16(), 401);
+}
+
+/// A rule that admits one address, one authority, or both: what a handle has of them, the SDK has.
+#[rstest]
+#[case::an_address(true, false)]
+#[case::a_certificate(false, true)]
+#[case::both(true, true)]
+#[tokio::test]
+async fn it_calls_from_where_its_handle_does(#[case] address: bool, #[case] certificate: bool) {
+    let cloud = crate::support::builder().start();
+    let authority = Authority::new("our devices");
+    let pem = json!({ "CaPem": authority.pem() });
+    let ca = made(&cloud, "CreateCa", pem, "/Ca/CaId");
+    let first = cloud.call("ReadApiAccessRules", json!({})).ok();
+    let first = first.text("/ApiAccessRules/0/ApiAccessRuleId").to_owned();
+    let mut rule = json!({});
+    let mut handle = cloud.clone();
+    if address {
+        rule["IpRanges"] = json!(["203.0.113.9/32"]);
+        handle = handle.from(DESK);
+    }
+    if certificate {
+        rule["CaIds"] = json!([ca]);
+        handle = handle.with_certificate(&authority.issue("laptop-7").pem());
+    }
+    cloud.call("CreateApiAccessRule", rule).ok();
+    let rule = json!({ "ApiAccessRuleId": first });
+    cloud.call("DeleteApiAccessRule", rule).ok();
+
+    let nets = |handle: &Cloud| {
+        let answer = read_nets(&sdk::configuration(handle), Some(ReadNetsRequest::new()));
+        let refused = answer.map(|_| 200).or_else(|error| match error {
+            Error::ResponseError(refused) => Ok(refused.status.as_u16()),
+            other => Err(other),
+        });
+        refused.unwrap()
+    };
+    assert_eq!(nets(&cloud), 401);
+    assert_eq!(nets(&handle), 200);
+    let said = last(&cloud);
+    let from = said.from.map(|it| it.to_string());
+    assert_eq!(from.as_deref(), address.then_some(DESK));
+    let shown = said.certificate.as_deref();
+    assert_eq!(shown, certificate.then_some("laptop-7"));
+    // Each half of a rule counts.
+    if address && certificate {
+        assert_eq!(nets(&cloud.from(DESK)), 401);
+    }
 }
