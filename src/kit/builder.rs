@@ -14,7 +14,7 @@ use crate::cloud::quota::Quotas;
 use crate::cloud::throttle::Throttle;
 use crate::cloud::{State, bootstrap, seeds};
 use crate::contract::Contract;
-use crate::transcript::Exchange;
+use crate::transcript::{Exchange, within_a_second};
 
 /// Builds a [`Cloud`].
 ///
@@ -237,7 +237,8 @@ impl CloudBuilder {
 
     /// The cloud.
     pub fn build(self) -> Cloud {
-        let start = self.start.unwrap_or_else(Timestamp::now);
+        let by_the_system = || within_a_second(Timestamp::now());
+        let start = self.start.unwrap_or_else(by_the_system);
         let mut state = State::new(self.seed, start, &self.region, self.pace);
         bootstrap::fill(&mut state);
         state.lockout = self.lockout;

@@ -95,10 +95,6 @@ impl Canonical {
             references,
             reading: References::text,
         };
-        let request = Bodies {
-            reading: References::said,
-            ..facts
-        };
         // A refusal tells of no resource, but repeats what it refuses.
         let reply = Bodies {
             reading: if exchange.status < 400 {
@@ -121,7 +117,7 @@ impl Canonical {
             by_mock: exchange.source == Source::Mock,
             shaped: Some(exchange.shape).filter(|shape| *shape != Shape::Live),
             http: http.map(CanonicalHttp::of),
-            request: request.body(&exchange.request),
+            request: facts.body(&exchange.request),
             status: exchange.status,
             check: exchange.check,
             reply: reply.body(&exchange.reply),

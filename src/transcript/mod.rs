@@ -19,10 +19,10 @@
 //! 4. `references`: one pass over the whole conversation (each request, reply, effects and
 //!    violations, keys sorted) names every identifier: `<vm:1>`.
 //! 5. `canonical`: an exchange without anything that differs from run to run: references, instants
-//!    since the cloud began (`<start+90s>`) or, where a client said them, before (`<start-24h>`),
+//!    since the cloud began (`<start+90s>`) or, where a client computed them, before (`<start-24h>`),
 //!    sorted keys, headers in one order, no request id. `bodies` and `instants` do so with theirs:
-//!    also the API's own log tells no host and no date of a header. From here on nothing is looked up
-//!    any more.
+//!    also the API's own log tells no host and no date of a header, and what a client wrote down
+//!    stays. From here on nothing is looked up any more.
 //! 6. `text` for people, `yaml` for snapshots: both written from the canonical exchange.
 //!
 //! `lines` is another way out, and one back in: **JSON lines**, for machines. The first
@@ -60,6 +60,7 @@ pub use error::TranscriptError;
 pub use exchange::{Exchange, Http, Said, Source};
 pub use select::Mark;
 
+pub(crate) use instants::within_a_second;
 pub(crate) use record::Record;
 pub(crate) use redact::{HIDDEN, Path, Place, Redactions, Texts};
 pub(crate) use redact::{

@@ -7,11 +7,11 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use super::exchange::{Exchange, Said};
-use super::instants::{BEFORE, relative};
+use super::instants::Instants;
 use crate::cloud::effect::{Change, Effect};
 use crate::cloud::families;
 use crate::cloud::family::Kind;
@@ -34,7 +34,7 @@ const KEPT: &str = "Account";
 /// The references of a conversation: given in one pass over all of it, only looked up afterwards.
 #[derive(Debug)]
 pub(super) struct References {
-    start: Timestamp,
+    instants: Instants,
     names: BTreeMap<String, String>,
     pages: BTreeMap<String, String>,
 }
@@ -48,7 +48,7 @@ impl References {
             pass.exchange(exchange);
         }
         Self {
-            start,
+            instants: Instants::of(start, exchanges),
             names: pass.names,
             pages: pass.pages,
         }
@@ -56,27 +56,7 @@ impl References {
 
     /// A text with every identifier in it replaced, or the instant that it is.
     pub(super) fn text<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        self.replaced(text, SignedDuration::ZERO)
-    }
-
-    /// The same of what a client said: an instant not long before the start was computed from it, as
-    /// one that has expired is.
-    pub(super) fn said<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        self.replaced(text, BEFORE)
-    }
-
-    /// The same of what repeats between quotes what a client said.
-    pub(super) fn quoted<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        const QUOTES: [char; 2] = ['\'', '"'];
-        let parts = text.split_inclusive(QUOTES).map(|part| {
-            let (part, quote) = part.split_at(part.trim_end_matches(QUOTES).len());
-            self.said(part).into_owned() + quote
-        });
-        Cow::Owned(parts.collect())
-    }
-
-    fn replaced<'t>(&self, text: &'t str, before: SignedDuration) -> Cow<'t, str> {
-        if let Some(instant) = relative(text, self.start, before) {
+        if let Some(instant) = self.instants.relative(text) {
             return Cow::Owned(instant);
         }
         let mut out = String::new();
@@ -93,6 +73,16 @@ impl References {
         }
         out.push_str(&text[kept..]);
         Cow::Owned(out)
+    }
+
+    /// The same of what repeats between quotes what a client said.
+    pub(super) fn quoted<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        const QUOTES: [char; 2] = ['\'', '"'];
+        let parts = text.split_inclusive(QUOTES).map(|part| {
+            let (part, quote) = part.split_at(part.trim_end_matches(QUOTES).len());
+            self.text(part).into_owned() + quote
+        });
+        Cow::Owned(parts.collect())
     }
 
     /// A text with each identifier followed by its reference.
@@ -321,7 +311,7 @@ mod tests {
 
     fn after(pass: Pass) -> References {
         References {
-            start: "2024-05-06T07:08:09Z".parse().expect("an instant"),
+            instants: Instants::of("2024-05-06T07:08:09Z".parse().expect("an instant"), &[]),
             names: pass.names,
             pages: pass.pages,
         }
@@ -411,17 +401,12 @@ mod tests {
     #[test]
     fn instants_are_relative_where_they_are_all_of_a_text_or_are_quoted() {
         let references = met(&["vpc-0000000a"]);
-        let (day, hour) = ("2024-05-05T07:08:09Z", "2024-05-06T08:08:09Z");
-        let text = |day: &str, hour: &str| format!("vpc-0000000a: '{day}', \"{hour}\"; {day}");
+        let hour = "2024-05-06T08:08:09Z";
         assert_eq!(references.text(hour), "<start+1h>");
-        // In what a resource tells, a day ago is its own date.
-        assert_eq!(references.text(day), day);
-        assert_eq!(references.said(day), "<start-24h>");
-        for unquoted in [References::text, References::said] {
-            let told = text(day, hour).replace("vpc-0000000a", "<net:1>");
-            assert_eq!(unquoted(&references, &text(day, hour)), told);
-        }
-        let told = format!("<net:1>: '<start-24h>', \"<start+1h>\"; {day}");
-        assert_eq!(references.quoted(&text(day, hour)), told);
+        let text = format!("vpc-0000000a: '{hour}', \"{hour}\"; {hour}");
+        let told = format!("<net:1>: '{hour}', \"{hour}\"; {hour}");
+        assert_eq!(references.text(&text), told);
+        let told = format!("<net:1>: '<start+1h>', \"<start+1h>\"; {hour}");
+        assert_eq!(references.quoted(&text), told);
     }
 }
