@@ -2,9 +2,10 @@
 
 use std::fs;
 
+use mockscale::{Cloud, json};
 use rstest::rstest;
 
-use super::{Folder, Ran, mockscale, run, saved};
+use super::{Folder, Ran, conversation, mockscale, run, saved};
 
 /// What is no recording: exit code 1, file and line, nothing on standard output.
 #[rstest]
@@ -30,6 +31,79 @@ fn what_is_no_recording(#[case] name: &str, #[case] content: Option<&str>, #[cas
         ran.err.starts_with("mockscale: ") && ran.err.contains(told),
         "{ran:?}"
     );
+}
+
+/// A recording of one call by whoever that line says.
+fn said_by(folder: &Folder, caller: &str) -> String {
+    let file = folder.path("a.jsonl");
+    let lines = conversation().only("ReadVms").to_json_lines();
+    let said = r#""caller":"123456789012""#;
+    assert_eq!(lines.matches(said).count(), 1, "{lines}");
+    fs::write(&file, lines.replace(said, caller)).expect("a file");
+    file
+}
+
+#[rstest]
+#[case::a_word(r#""caller":"mars""#, r#"exchange 5: the caller "mars" is no account"#)]
+#[case::nothing(r#""caller":"""#, r#"the caller "" is no account"#)]
+#[case::other_digits(r#""caller":"١٢٣٤٥٦٧٨٩٠١٢""#, "is no account: one has 12 digits")]
+#[case::a_user(r#""caller":"123456789012/alice""#, "is no account")]
+#[case::a_line(r#""caller":"x\ny""#, r#""x\ny" is no account"#)]
+#[case::a_number(r#""caller":123456789012"#, "a.jsonl:2:83: this line is no exchange")]
+fn a_caller_that_is_no_account(#[case] caller: &str, #[case] told: &str) {
+    let folder = Folder::new();
+    let ran = run(&["replay", &said_by(&folder, caller)]);
+    assert_eq!((ran.code, &*ran.out), (Some(1), ""), "{ran:?}");
+    assert!(ran.err.contains(told), "{ran:?}");
+    assert_eq!(ran.err.lines().count(), 1, "{ran:?}");
+}
+
+/// Whom the fresh cloud does not have says nothing; an account is made.
+#[rstest]
+#[case::an_account(r#""caller":"555555555555""#, None)]
+#[case::a_user(
+    r#""caller":"123456789012","user":"alice""#,
+    Some("not sent: the account 123456789012 has no user alice")
+)]
+#[case::of_an_account_of_its_own(
+    r#""caller":"555555555555","user":"alice""#,
+    Some("not sent: the account 555555555555 has no user alice")
+)]
+#[case::with_an_account(
+    r#""caller":"123456789012","user":"555555555555/alice""#,
+    Some("has no user 555555555555/alice")
+)]
+#[case::nothing(r#""caller":"123456789012","user":"""#, Some("has no user "))]
+#[case::no_name(
+    r#""caller":"123456789012","user":"a\u001b b/é""#,
+    Some("has no user a")
+)]
+#[case::of_nobody(r#""user":"alice""#, Some("has no user alice"))]
+fn a_caller_who_is_not_there(#[case] caller: &str, #[case] told: Option<&str>) {
+    let folder = Folder::new();
+    let ran = run(&["replay", &said_by(&folder, caller)]);
+    let code = if told.is_some() { 3 } else { 0 };
+    assert_eq!(ran.code, Some(code), "{ran:?}");
+    assert!(ran.out.contains(told.unwrap_or_default()), "{ran:?}");
+    assert!(
+        !ran.out.contains('\u{1b}') && !ran.err.contains("panicked"),
+        "{ran:?}"
+    );
+}
+
+/// Who has no key calls as anybody does: a fresh cloud asks for none.
+#[test]
+fn a_user_without_a_key_is_said_again() {
+    let folder = Folder::new();
+    let file = folder.path("a.jsonl");
+    let cloud = Cloud::new();
+    cloud
+        .call("CreateUser", json!({ "UserName": "alice" }))
+        .ok();
+    cloud.as_user("alice").call("ReadVms", json!({}));
+    cloud.transcript().save(&file).expect("written");
+    let ran = run(&["replay", &file]);
+    assert_eq!(ran.code, Some(0), "{ran:?}");
 }
 
 #[rstest]

@@ -108,12 +108,8 @@ fn against_fresh(args: &Args, transcript: &Transcript) -> Result<Replay, String>
     if let Some(file) = &args.contract {
         builder = builder.contract(contract::read(file)?);
     }
-    let callers: BTreeSet<&str> = transcript
-        .exchanges()
-        .iter()
-        .filter_map(|it| it.caller.as_deref())
-        .filter(|it| it.len() == 12 && it.bytes().all(|digit| digit.is_ascii_digit()))
-        .collect();
+    let callers =
+        accounts(transcript).map_err(|error| format!("{}: {error}", args.file.display()))?;
     for caller in &callers {
         builder = builder.account(caller);
     }
@@ -128,6 +124,20 @@ fn against_fresh(args: &Args, transcript: &Transcript) -> Result<Replay, String>
         replayer = replayer.caller(caller, handle);
     }
     Ok(replayer.against(first.as_ref().unwrap_or(&cloud)))
+}
+
+/// The accounts that call in a conversation.
+fn accounts(transcript: &Transcript) -> Result<BTreeSet<&str>, String> {
+    let exchanges = transcript.exchanges().iter();
+    let callers = exchanges.filter_map(|it| Some((it.number, it.caller.as_deref()?)));
+    callers
+        .map(|(number, caller)| {
+            let is_number = caller.len() == 12 && caller.bytes().all(|it| it.is_ascii_digit());
+            is_number.then_some(caller).ok_or_else(|| {
+                format!("exchange {number}: the caller {caller:?} is no account: one has 12 digits")
+            })
+        })
+        .collect()
 }
 
 /// The credentials that the environment holds.

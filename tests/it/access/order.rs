@@ -156,6 +156,14 @@ async fn of_all_that_is_wrong_the_first_is_told() {
     ];
     assert!(expected.is_sorted());
     assert_eq!(told, expected.map(Some));
+    // The account is told of those that were not answered with 401, the latest first.
+    let filters = json!({ "QueryCallNames": ["ReadVms"] });
+    let logs = office
+        .call("ReadApiLogs", json!({ "Filters": filters }))
+        .ok();
+    let logged = logs["Logs"].as_array().expect("a list").iter();
+    let logged: Vec<_> = logged.map(|log| &log["ResponseStatusCode"]).collect();
+    assert_eq!(json!(logged), json!([403, 429, 200, 200]));
 }
 
 #[test]
