@@ -7,6 +7,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::internet_service::{self, INTERNET_SERVICE};
+use super::load_balancer::{self, LOAD_BALANCER};
 use super::nic::{self, NIC};
 use super::virtual_gateway::{self, VIRTUAL_GATEWAY};
 use super::{dedicated_group, dhcp_option, route_table, security_group};
@@ -62,7 +63,8 @@ pub(in crate::cloud) fn find_net(call: &Call<'_>, id: &str) -> Result<Arc<Resour
 /// Deletes a Net in which no VM is left, with everything that cannot be without it. What can is
 /// detached.
 ///
-/// assumed: that is, its Internet service, its virtual gateway and the public IPs of its cards.
+/// assumed: that is, its Internet service, its virtual gateway and the public IPs of its cards, also
+/// of those of its load balancers.
 pub(super) fn raze(state: &mut State, id: &str) {
     let held: Vec<Arc<Resource>> = dependents::of(state, &["NetId"], id).cloned().collect();
     for it in held {
@@ -70,6 +72,8 @@ pub(super) fn raze(state: &mut State, id: &str) {
             internet_service::detach(state, &it.id, id);
         } else if it.kind == VIRTUAL_GATEWAY {
             virtual_gateway::detach(state, &it.id, id);
+        } else if it.kind == LOAD_BALANCER {
+            load_balancer::remove(state, &it);
         } else if it.kind == NIC {
             nic::remove(state, &it.id);
         } else if it.kind == security_group::SECURITY_GROUP {

@@ -3,6 +3,7 @@
 use mockscale::{Cloud, Value, json};
 use rstest::rstest;
 
+use super::load_balancer::{self, wanted_in};
 use crate::support::{builder, cloud, every_filter, made, pages_of_one, refused_twice, rehearsed};
 use crate::vm::{LINUX, further_subnet, running, stopped};
 
@@ -161,6 +162,70 @@ fn force_takes_everything_along() {
     ] {
         cloud.call(operation, of(field, id)).ok();
     }
+    mockscale::assert_transcript!(cloud.transcript().since(mark));
+}
+
+/// A load balancer in the Net of a group, with a VM behind it, a certificate, a rule, a policy and a
+/// public IP of the caller's; and its public IP.
+fn balance(cloud: &Cloud, net: &str) -> String {
+    let subnet = further_subnet(cloud, net, "10.0.0.0/24", "eu-west-2a");
+    let vm = running(cloud, json!({ "SubnetId": subnet }));
+    let public_ip = made(cloud, "CreatePublicIp", json!({}), "/PublicIp/PublicIp");
+    let mut wanted = wanted_in(&subnet, "web");
+    wanted["PublicIp"] = json!(public_ip);
+    cloud.call("CreateLoadBalancer", wanted).ok();
+    for (operation, input) in [
+        (
+            "LinkLoadBalancerBackendMachines",
+            json!({ "BackendVmIds": [vm] }),
+        ),
+        (
+            "CreateLoadBalancerPolicy",
+            json!({ "PolicyName": "sticky", "PolicyType": "load_balancer" }),
+        ),
+    ] {
+        let mut input = input;
+        input["LoadBalancerName"] = json!("web");
+        cloud.call(operation, input).ok();
+    }
+    let rule = json!({
+        "Listener": { "LoadBalancerName": "web", "LoadBalancerPort": 80 },
+        "ListenerRule": { "HostNamePattern": "*.example.com", "ListenerRuleName": "api", "Priority": 10 },
+        "VmIds": [vm],
+    });
+    cloud.call("CreateListenerRule", rule).ok();
+    public_ip
+}
+
+/// Also of another account nothing else goes, though its load balancer is called the same.
+#[test]
+fn force_takes_load_balancers_along() {
+    let cloud = builder().account("210987654321").build();
+    let other = cloud.as_account("210987654321");
+    other
+        .call("CreateLoadBalancer", load_balancer::wanted("web"))
+        .ok();
+    cloud
+        .call("CreateLoadBalancer", load_balancer::wanted("outside"))
+        .ok();
+    let group = group(&cloud);
+    let net = net(&cloud, &group);
+    let public_ip = balance(&cloud, &net);
+    let mark = cloud.mark();
+    cloud.call("DeleteDedicatedGroup", forced(&group)).ok();
+    assert!(cloud.dangling().is_empty(), "{:?}", cloud.dangling());
+    for (operation, input) in [
+        ("ReadLoadBalancers", json!({})),
+        ("ReadListenerRules", json!({})),
+        (
+            "ReadPublicIps",
+            json!({ "Filters": { "PublicIps": [public_ip] } }),
+        ),
+        ("ReadVmsHealth", json!({ "LoadBalancerName": "web" })),
+    ] {
+        cloud.call(operation, input);
+    }
+    other.call("ReadLoadBalancers", json!({})).ok();
     mockscale::assert_transcript!(cloud.transcript().since(mark));
 }
 

@@ -90,7 +90,7 @@ fn delete_load_balancer_listeners(call: &mut Call<'_>) -> Result<Reply, Fault> {
         .iter()
         .filter_map(|it| number(&balancer, *it))
         .collect();
-    remove_rules(call, &numbers);
+    remove_rules(call.state, &balancer.account, &numbers);
     call.edit(LOAD_BALANCER, &balancer.id, |it| {
         let goes = |listener: &Value| {
             ports

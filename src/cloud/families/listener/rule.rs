@@ -123,15 +123,21 @@ pub(super) fn update_listener_rule(call: &mut Call<'_>) -> Result<Reply, Fault> 
 }
 
 /// Takes out the rules of listeners that go away.
-pub(in crate::cloud::families) fn remove_rules(call: &mut Call<'_>, listeners: &[i64]) {
+pub(in crate::cloud::families) fn remove_rules(
+    state: &mut State,
+    account: &str,
+    listeners: &[i64],
+) {
     let of_one = |rule: &Object| {
         let listener = rule.int("ListenerId");
         listener.is_some_and(|number| listeners.contains(&number))
     };
-    let rules = call.owned(LISTENER_RULE).filter(|it| of_one(&it.body));
+    let rules = state
+        .owned(LISTENER_RULE, account)
+        .filter(|it| of_one(&it.body));
     let names: Vec<String> = rules.map(|it| it.id.to_string()).collect();
     for name in names {
-        call.remove(LISTENER_RULE, &name);
+        state.remove_of(LISTENER_RULE, account, &name);
     }
 }
 

@@ -74,17 +74,22 @@ pub(super) const FAMILY: Family = Family {
 /// The longest name of a load balancer and of its policies, in characters; documented.
 pub(super) const LONGEST_NAME: usize = 32;
 
-/// Deletes a load balancer with its listeners, their rules and its policies. Its backends go on
-/// running, and a public IP of the caller's is free again.
+/// Takes out a load balancer with its listeners, their rules and its policies. Its backends go on
+/// running, and a public IP of its owner's is free again.
+pub(super) fn remove(state: &mut State, balancer: &Resource) {
+    listener::remove_rules(state, &balancer.account, &listener::numbers(balancer));
+    backend::forget(state, balancer);
+    card::remove(state, balancer);
+    state.remove_of(LOAD_BALANCER, &balancer.account, &balancer.id);
+}
+
+/// Deletes a load balancer: see [`remove`].
 ///
 /// # Faults
 /// Those of [`named`].
 fn delete_load_balancer(call: &mut Call<'_>) -> Result<Reply, Fault> {
     let balancer = named(call)?;
-    listener::remove_rules(call, &listener::numbers(&balancer));
-    backend::forget(call.state, &balancer);
-    card::remove(call.state, &balancer);
-    call.remove(LOAD_BALANCER, &balancer.id);
+    remove(call.state, &balancer);
     Ok(Reply::empty())
 }
 
