@@ -3,7 +3,7 @@
 use mockscale::{Cloud, Value, json};
 use rstest::rstest;
 
-use super::load_balancer::{self, wanted_in};
+use crate::load_balancer::{self, wanted_in};
 use crate::support::{builder, cloud, every_filter, made, pages_of_one, refused_twice, rehearsed};
 use crate::vm::{LINUX, further_subnet, running, stopped};
 

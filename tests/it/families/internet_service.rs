@@ -3,7 +3,9 @@
 use mockscale::{Cloud, Value, json};
 use rstest::rstest;
 
+use crate::load_balancer;
 use crate::support::{cloud, every_filter, made, pages_of_one, refused_twice, rehearsed, selected};
+use crate::vm::{self, running};
 
 fn service(cloud: &Cloud) -> String {
     let id = "/InternetService/InternetServiceId";
@@ -183,29 +185,118 @@ fn rehearsals_change_nothing() {
     assert_eq!(linked, 1);
 }
 
-#[test]
-fn a_public_ip_in_the_net_keeps_its_service() {
+/// What reaches into a Net from the Internet.
+#[derive(Clone, Copy, Debug)]
+enum Reached {
+    Card,
+    SecondAddress,
+    Vm,
+    LentToAVm,
+    Balancer,
+    BalancerOfOurAddress,
+}
+
+impl Reached {
+    /// Makes it, and answers what it is told by, and the call that ends it.
+    fn make(self, cloud: &Cloud, subnet: &str) -> (String, &'static str, Value) {
+        let public_ip = |field: &str| {
+            made(
+                cloud,
+                "CreatePublicIp",
+                json!({}),
+                &format!("/PublicIp/{field}"),
+            )
+        };
+        let link = |holder: Value| {
+            let mut linked = holder;
+            linked["PublicIpId"] = json!(public_ip("PublicIpId"));
+            let link = made(cloud, "LinkPublicIp", linked, "/LinkPublicIpId");
+            ("UnlinkPublicIp", json!({ "LinkPublicIpId": link }))
+        };
+        let card = || {
+            let card = json!({ "SubnetId": subnet });
+            made(cloud, "CreateNic", card, "/Nic/NicId")
+        };
+        let card_of = |vm: &str| vm::id(&vm::shown(cloud, vm)["Nics"][0]["NicId"]);
+        let (told, (operation, input)) = match self {
+            Self::Card => {
+                let card = card();
+                let linked = link(json!({ "NicId": card }));
+                (card, linked)
+            }
+            Self::SecondAddress => {
+                let card = card();
+                let second = json!({ "NicId": card, "PrivateIps": ["10.0.0.77"] });
+                cloud.call("LinkPrivateIps", second).ok();
+                let linked = link(json!({ "NicId": card, "PrivateIp": "10.0.0.77" }));
+                (card, linked)
+            }
+            Self::Vm => {
+                let vm = running(cloud, json!({ "SubnetId": subnet }));
+                let linked = link(json!({ "VmId": vm }));
+                (card_of(&vm), linked)
+            }
+            Self::LentToAVm => {
+                let lent = json!({ "SubnetId": subnet, "MapPublicIpOnLaunch": true });
+                cloud.call("UpdateSubnet", lent).ok();
+                let vm = running(cloud, json!({ "SubnetId": subnet }));
+                (card_of(&vm), ("DeleteVms", json!({ "VmIds": [vm] })))
+            }
+            Self::Balancer | Self::BalancerOfOurAddress => {
+                let mut wanted = load_balancer::wanted_in(subnet, "web");
+                if let Self::BalancerOfOurAddress = self {
+                    wanted["PublicIp"] = json!(public_ip("PublicIp"));
+                }
+                cloud.call("CreateLoadBalancer", wanted).ok();
+                let named = load_balancer::named("web");
+                (
+                    "LoadBalancer 'web'".to_owned(),
+                    ("DeleteLoadBalancer", named),
+                )
+            }
+        };
+        (told, operation, input)
+    }
+}
+
+#[rstest]
+#[case::a_card(Reached::Card, "1004")]
+#[case::a_second_address(Reached::SecondAddress, "1004")]
+#[case::a_vm(Reached::Vm, "1004")]
+#[case::an_address_that_is_lent(Reached::LentToAVm, "1004")]
+#[case::a_load_balancer(Reached::Balancer, "1005")]
+#[case::a_load_balancer_with_our_address(Reached::BalancerOfOurAddress, "1005")]
+fn what_is_reached_from_the_internet_keeps_the_service(
+    #[case] reached: Reached,
+    #[case] code: &str,
+) {
     let cloud = cloud();
-    let (service, net) = (service(&cloud), net(&cloud));
+    let (net, subnet) = vm::subnet(&cloud);
+    let service = service(&cloud);
     cloud.call("LinkInternetService", both(&service, &net)).ok();
-    let subnet = json!({ "NetId": net, "IpRange": "10.0.0.0/24" });
-    let subnet = made(&cloud, "CreateSubnet", subnet, "/Subnet/SubnetId");
-    let card = json!({ "SubnetId": subnet });
-    let card = made(&cloud, "CreateNic", card, "/Nic/NicId");
-    // A card alone is no obstacle.
-    cloud
-        .call("UnlinkInternetService", both(&service, &net))
-        .ok();
+    let (told, operation, input) = reached.make(&cloud, &subnet);
+    let unlink = || both(&service, &net);
+    let (status, said, details) = refused_twice(&cloud, "UnlinkInternetService", unlink());
+    assert_eq!((status, &*said), (409, code));
+    assert!(details.contains(&told), "{details}");
+    cloud.call(operation, input).ok();
+    cloud.settle();
+    cloud.call("UnlinkInternetService", unlink()).ok();
+}
+
+/// Neither does it keep the service of another Net.
+#[test]
+fn an_internal_load_balancer_needs_no_service() {
+    let cloud = cloud();
+    let (net, subnet) = vm::subnet(&cloud);
+    let service = service(&cloud);
     cloud.call("LinkInternetService", both(&service, &net)).ok();
-    let ip = made(&cloud, "CreatePublicIp", json!({}), "/PublicIp/PublicIpId");
-    let linked = json!({ "PublicIpId": ip, "NicId": card });
-    let link = made(&cloud, "LinkPublicIp", linked, "/LinkPublicIpId");
-    let (status, code, details) =
-        refused_twice(&cloud, "UnlinkInternetService", both(&service, &net));
-    assert_eq!((status, &*code), (409, "1004"));
-    assert!(details.contains(&card), "{details}");
-    let link = json!({ "LinkPublicIpId": link });
-    cloud.call("UnlinkPublicIp", link).ok();
+    let mut wanted = load_balancer::wanted_in(&subnet, "inside");
+    wanted["LoadBalancerType"] = json!("internal");
+    cloud.call("CreateLoadBalancer", wanted).ok();
+    let (_, elsewhere) = vm::subnet(&cloud);
+    let wanted = load_balancer::wanted_in(&elsewhere, "web");
+    cloud.call("CreateLoadBalancer", wanted).ok();
     cloud
         .call("UnlinkInternetService", both(&service, &net))
         .ok();
