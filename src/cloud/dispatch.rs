@@ -67,6 +67,7 @@ pub fn dispatch(
     let (served, rule) = find(operation);
     let mut draft = state.draft();
     draft.settle_unseen();
+    draft.settle_due();
     quota::catch_up(&mut draft);
     let mut call = Call {
         state: &mut draft,
@@ -94,6 +95,7 @@ pub fn dispatch(
         }
         Err(fault) if fault.status() == CONFLICT && !dry_run => {
             let mut later = state.draft();
+            later.settle_due();
             later.settle_seen(&told(input, fault));
             effects = effect::effects(state, &later);
             *state = later;

@@ -194,7 +194,6 @@ impl Desk {
         let mut book = self.book.lock().unwrap_or_else(PoisonError::into_inner);
         if self.settings.wall_clock {
             book.state.clock.advance_to(jiff::Timestamp::now());
-            book.state.settle_due();
         }
         book
     }

@@ -84,6 +84,19 @@ fn the_pace_completes_links_too() {
     assert_eq!(states(&on_read), ["available"]);
 }
 
+/// Where everything is due at once, each call finds the link a step further.
+#[test]
+fn it_comes_up_as_time_passes() {
+    let cloud = builder().pace(Pace::After(SignedDuration::ZERO)).build();
+    let link = link(&cloud);
+    for _ in 0..3 {
+        cloud.call("ReadDirectLinks", json!({})).ok();
+    }
+    cloud.call("DeleteDirectLink", named(&link)).ok();
+    cloud.call("ReadDirectLinks", json!({})).ok();
+    mockscale::assert_transcript!(cloud);
+}
+
 #[rstest]
 #[case::unknown("dxcon-00000000", "has no DirectLink dxcon-00000000")]
 #[case::of_another_account("theirs", "the account 123456789012 has no DirectLink")]
