@@ -148,7 +148,17 @@ pub fn given<T>(property: &str, value: Option<T>) -> Result<T, Fault> {
     value.ok_or_else(|| fault::MISSING_PARAMETER.says(format!("The {property} must be given.")))
 }
 
-fn unknown(kind: &'static Kind, id: &str) -> Fault {
+/// The fault for a `ClientToken` that stood for another request.
+///
+/// assumed: the code, by its name.
+pub(in crate::cloud) fn token_mismatch(token: &str) -> Fault {
+    fault::TOKEN_MISMATCH.says(format!(
+        "The ClientToken '{token}' was used with other parameters."
+    ))
+}
+
+/// The fault for an identifier that names nothing of a kind.
+pub(in crate::cloud) fn unknown(kind: &'static Kind, id: &str) -> Fault {
     if kind.named || kind.is_opaque() || id.is_empty() {
         return kind.no_such(id);
     }

@@ -11,8 +11,8 @@ use serde_json::Value;
 
 use super::State;
 use super::families;
-use super::object::{Fields, Object};
-use super::store::Resource;
+use super::object::Object;
+use super::store::{Resource, state_of};
 
 /// The states of what is gone in all but name: it stands in nobody's way.
 ///
@@ -40,11 +40,7 @@ pub fn of<'a>(
 
 /// Whether something is gone in all but name.
 pub fn is_gone(object: &Object) -> bool {
-    let state = match object.object("State") {
-        Some(state) => state.text("Name"),
-        None => object.text("State"),
-    };
-    GONE.contains(&state)
+    GONE.contains(&state_of(object))
 }
 
 fn names(object: &Object, fields: &[&str], id: &str) -> bool {

@@ -138,6 +138,7 @@ catalogue! {
     THROTTLED = denied(25, "operation-throttled-per-call", 429);
     // assumed: the project's own number; the cloud has no word for what a fake leaves out.
     NOT_SERVED = entry(501, "not-served", "OperationNotSupported", 501);
+    CLIENT_GATEWAY_IN_USE = dependency(1001, "client-gateway-has-dependencies", 424);
     NET_HAS_PUBLIC_IPS = dependency(1004, "net-has-mapped-public-ips", 409);
     NET_HAS_LOAD_BALANCERS = dependency(1005, "net-has-load-balancers", 409);
     GATEWAY_NOT_LINKED = dependency(1007, "gateway-not-linked", 424);
@@ -210,6 +211,8 @@ catalogue! {
     INVALID_IPV4 = value(4133, "invalid-ipv4-address");
     // assumed: the name; the number was seen.
     INVALID_ACCESS_RULE = value(4177, "invalid-api-access-rule");
+    // assumed: the name; the number was measured.
+    SAME_NETS = value(4199, "invalid-accepter-net");
     INVALID_IOPS_RATIO = value(4202, "invalid-iops-size-ratio");
     INVALID_SNAPSHOT_SIZE = value(4203, "invalid-snapshot-size");
     // assumed: the name; the number was seen.
@@ -243,6 +246,7 @@ catalogue! {
     NO_SUCH_DEDICATED_GROUP = resource(5050, "no-such-servergroup");
     NO_SUCH_SITE = resource(5052, "no-such-site");
     NO_SUCH_SNAPSHOT = resource(5054, "no-such-snapshot");
+    NO_SUCH_VPN_ROUTE = resource(5055, "no-such-static-route");
     NO_SUCH_STICKY_POLICY = resource(5056, "no-such-sticky-policy");
     NO_SUCH_SUBNET = resource(5057, "no-such-subnet");
     NO_SUCH_TASK = resource(5058, "no-such-task");
@@ -291,6 +295,7 @@ catalogue! {
     ADDRESS_IN_USE = conflict(9031, "locked-address");
     SEVERAL_APPLICATION_POLICIES = conflict(9034, "multiple-app-sticky-policies-forbidden");
     SEVERAL_BALANCER_POLICIES = conflict(9035, "multiple-lb-sticky-policies-forbidden");
+    ACCESS_POINT_EXISTS = conflict(9038, "network-endpoint-already-exists");
     VM_NEVER_STARTED = conflict(9039, "never-started");
     OUTSIDE_NET = conflict(9044, "not-in-vpc-block");
     SUBNET_NOT_PUBLIC = conflict(9045, "not-public-subnet");
@@ -306,6 +311,9 @@ catalogue! {
     SUBNET_IS_LINKED = conflict(9059, "subnet-is-associated");
     VOLUME_NOT_IN_USE = conflict(9063, "volume-not-in-use");
     NET_ALREADY_LINKED = conflict(9065, "vpc-already-attached");
+    PEERING_EXISTS = conflict(9067, "vpc-peering-connection-already-exists");
+    VPN_NOT_STATIC = conflict(9068, "vpn-connection-is-not-static");
+    VPN_EXISTS = conflict(9069, "vpnc-conflict");
     SUBREGION_MISMATCH = conflict(9071, "zone-mismatch");
     VM_SPECS_MISMATCH = conflict(9072, "vm-specs-mismatch");
     GROUP_IN_USE = conflict(9085, "group-in-use");

@@ -7,9 +7,10 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 use rpds::RedBlackTreeMapSync;
+use serde_json::Value;
 
 use super::family::Kind;
-use super::object::Fields;
+use super::object::{Fields, Object};
 use super::state::State;
 use super::store::Resource;
 
@@ -18,7 +19,7 @@ use super::store::Resource;
 pub struct Transition {
     /// What changes.
     pub kind: &'static Kind,
-    /// The field that shows it.
+    /// The field that shows it, dotted where it stands in an object.
     pub field: &'static str,
     /// The transient state.
     pub from: &'static str,
@@ -29,6 +30,26 @@ pub struct Transition {
     pub read_once: bool,
     /// What else happens at its end.
     pub then: Option<fn(&mut State, &Resource)>,
+}
+
+impl Transition {
+    /// The state that a body shows.
+    fn shown_in<'b>(&self, body: &'b Object) -> &'b str {
+        match self.field.split_once('.') {
+            None => body.text(self.field),
+            Some((object, field)) => body.object(object).map_or("", |it| it.text(field)),
+        }
+    }
+
+    /// Lets a body show a state.
+    fn show(&self, body: &mut Object, state: &str) {
+        let Some((object, field)) = self.field.split_once('.') else {
+            return body.put(self.field, state);
+        };
+        if let Some(object) = body.get_mut(object).and_then(Value::as_object_mut) {
+            object.put(field, state);
+        }
+    }
 }
 
 /// How a transition ends.
@@ -47,6 +68,9 @@ pub enum Pace {
     /// A read shows each transient state once (or a refusal tells of it), then it is over: a
     /// waiter works and ends at once. What the vendor's staff must do no read does: see
     /// [`Support::complete_direct_link`](crate::Support::complete_direct_link).
+    ///
+    /// Whatever the pace: what ends on a day (a Net peering that nobody accepts expires after a week)
+    /// ends when the cloud's clock gets there, and not before.
     #[default]
     OnRead,
     /// At the end of the call that began them.
@@ -69,6 +93,8 @@ pub struct Lifecycle {
     unseen: UnderWay,
     /// What somebody must do: neither reads nor calls end it.
     by_hand: UnderWay,
+    /// What ends on a day: nothing but the clock ends it.
+    by_clock: UnderWay,
     begun: Vec<(Arc<str>, &'static Transition)>,
 }
 
@@ -80,6 +106,7 @@ impl Lifecycle {
             read_once: UnderWay::new_sync(),
             unseen: UnderWay::new_sync(),
             by_hand: UnderWay::new_sync(),
+            by_clock: UnderWay::new_sync(),
             begun: Vec::new(),
         }
     }
@@ -99,11 +126,12 @@ impl Lifecycle {
 
     /// The transition that is under way for a resource.
     pub fn of(&self, id: &str) -> Option<&'static Transition> {
-        let by_hand = self.by_hand.get(id).map(|(transition, _)| *transition);
-        self.by_itself(id).or(by_hand)
+        let slow = self.by_hand.get(id).or_else(|| self.by_clock.get(id));
+        self.by_itself(id)
+            .or(slow.map(|(transition, _)| *transition))
     }
 
-    /// [`Lifecycle::of`], unless somebody must do it.
+    /// [`Lifecycle::of`], unless somebody must do it or only the clock does.
     fn by_itself(&self, id: &str) -> Option<&'static Transition> {
         let found = self.read_once.get(id).or_else(|| self.unseen.get(id));
         found.map(|(transition, _)| *transition)
@@ -112,27 +140,31 @@ impl Lifecycle {
     /// Drops whatever is under way for a resource.
     pub fn forget(&mut self, id: &str) {
         // Looked at first: taking out what is not there would copy the way to it.
-        for under_way in [&mut self.read_once, &mut self.unseen, &mut self.by_hand] {
+        for under_way in [
+            &mut self.read_once,
+            &mut self.unseen,
+            &mut self.by_hand,
+            &mut self.by_clock,
+        ] {
             if under_way.contains_key(id) {
                 under_way.remove_mut(id);
             }
         }
     }
 
+    /// But for what only the clock ends.
     fn all(&self) -> Vec<(&'static Transition, Arc<str>)> {
-        self.chosen(|_| true)
+        let all = [&self.read_once, &self.unseen, &self.by_hand];
+        all.into_iter()
+            .flat_map(|it| chosen(it, |_| true))
+            .collect()
     }
 
     fn due(&self, now: Timestamp) -> Vec<(&'static Transition, Arc<str>)> {
-        self.chosen(|due| due.is_some_and(|due| due <= now))
-    }
-
-    fn chosen(
-        &self,
-        choose: impl Fn(Option<Timestamp>) -> bool + Copy,
-    ) -> Vec<(&'static Transition, Arc<str>)> {
-        let all = [&self.read_once, &self.unseen, &self.by_hand];
-        all.into_iter().flat_map(|it| chosen(it, choose)).collect()
+        // What another pace completes has no instant.
+        let is_due = |due: Option<Timestamp>| due.is_some_and(|due| due <= now);
+        let all = [&self.read_once, &self.unseen, &self.by_hand, &self.by_clock];
+        all.into_iter().flat_map(|it| chosen(it, is_due)).collect()
     }
 }
 
@@ -167,6 +199,13 @@ impl State {
         self.lifecycle.by_hand.insert_mut(id.into(), under_way);
     }
 
+    /// [`State::begin`] for what ends on a day: only the clock completes it, whatever the pace.
+    pub fn begin_by_clock(&mut self, transition: &'static Transition, id: &str, due: Timestamp) {
+        self.start(transition, id);
+        let under_way = (transition, Some(due));
+        self.lifecycle.by_clock.insert_mut(id.into(), under_way);
+    }
+
     /// Completes what is under way for one resource, whatever paces it.
     pub fn complete_of(&mut self, id: &str) {
         if let Some(transition) = self.lifecycle.of(id) {
@@ -181,9 +220,9 @@ impl State {
         id: &str,
     ) -> (&'static Transition, Option<Timestamp>) {
         let shown = self.get(transition.kind, id);
-        if shown.is_none_or(|it| it.body.text(transition.field) != transition.from) {
+        if shown.is_none_or(|it| transition.shown_in(&it.body) != transition.from) {
             self.edit(transition.kind, id, |resource| {
-                resource.body.put(transition.field, transition.from);
+                transition.show(&mut resource.body, transition.from);
             });
         }
         let due = match self.lifecycle.pace {
@@ -226,10 +265,8 @@ impl State {
 
     /// Completes what is due by the clock.
     pub fn settle_due(&mut self) {
-        if matches!(self.lifecycle.pace, Pace::After(_)) {
-            let due = self.lifecycle.due(self.clock.now());
-            self.complete_all(due);
-        }
+        let due = self.lifecycle.due(self.clock.now());
+        self.complete_all(due);
     }
 
     /// Completes everything that is under way, and what follows from it.
@@ -263,7 +300,7 @@ impl State {
         };
         match transition.to {
             End::State(state) => self.edit(transition.kind, id, |resource| {
-                resource.body.put(transition.field, state);
+                transition.show(&mut resource.body, state);
             }),
             End::Gone => {
                 self.remove(transition.kind, id);

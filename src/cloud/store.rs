@@ -74,7 +74,15 @@ fn masked(object: &Object) -> Object {
 impl Resource {
     /// The state it is in, `""` for kinds without one.
     pub fn state(&self) -> &str {
-        self.body.text("State")
+        state_of(&self.body)
+    }
+}
+
+/// The state that an object shows, be it a text or an object with a name.
+pub fn state_of(object: &Object) -> &str {
+    match object.object("State") {
+        Some(state) => state.text("Name"),
+        None => object.text("State"),
     }
 }
 

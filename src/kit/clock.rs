@@ -10,8 +10,8 @@ use crate::cloud::State;
 pub struct Clock<'c>(&'c Cloud);
 
 impl Cloud {
-    /// The cloud's clock. It stands still unless the test moves it; access keys expire, locks end
-    /// and throttles refill by it.
+    /// The cloud's clock. It stands still unless the test moves it; access keys and
+    /// requests for a Net peering expire, locks end and throttles refill by it.
     ///
     /// ```
     /// use mockscale::{Cloud, jiff::SignedDuration};

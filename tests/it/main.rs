@@ -54,8 +54,14 @@ mod listener;
 mod load_balancer;
 #[path = "families/load_balancer_policy.rs"]
 mod load_balancer_policy;
+#[path = "families/nat_service.rs"]
+mod nat_service;
 #[path = "families/net.rs"]
 mod net;
+#[path = "families/net_access_point.rs"]
+mod net_access_point;
+#[path = "families/net_peering.rs"]
+mod net_peering;
 #[path = "families/nic.rs"]
 mod nic;
 #[path = "families/policy.rs"]
@@ -102,3 +108,5 @@ mod vm;
 mod vm_template;
 #[path = "families/volume.rs"]
 mod volume;
+#[path = "families/vpn_connection.rs"]
+mod vpn_connection;

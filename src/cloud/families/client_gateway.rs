@@ -1,7 +1,6 @@
 //! Client gateways: the client's end of a VPN connection.
 //!
-//! By default: reading and deleting. By rule: making. Left out: the refusal to delete one that a
-//! VPN connection uses, which comes with that family.
+//! By default: reading. By rule: the rest. Left out: the states `pending`, `deleting` and `deleted`.
 
 use std::net::Ipv4Addr;
 
@@ -9,8 +8,10 @@ use serde::Deserialize;
 
 use crate::cloud::call::{Call, Reply};
 use crate::cloud::default;
+use crate::cloud::dependents;
 use crate::cloud::family::{Family, Kind};
 use crate::cloud::fault::{self, Fault};
+use crate::cloud::object::Fields;
 
 /// Client gateways, as a kind of resource.
 pub(in crate::cloud) const CLIENT_GATEWAY: &Kind = &Kind::new(
@@ -26,7 +27,10 @@ pub(super) const FAMILY: Family = Family {
     kinds: &[CLIENT_GATEWAY],
     filters: &[],
     transitions: &[],
-    rules: &[("CreateClientGateway", create_client_gateway)],
+    rules: &[
+        ("CreateClientGateway", create_client_gateway),
+        ("DeleteClientGateway", delete_client_gateway),
+    ],
 };
 
 /// The one type of connection there is; documented.
@@ -64,6 +68,23 @@ fn create_client_gateway(call: &mut Call<'_>) -> Result<Reply, Fault> {
         )));
     }
     default::create(call, |_| {})
+}
+
+/// Deletes a gateway that no connection uses.
+///
+/// # Faults
+/// - Those of [`Call::find_own`].
+/// - `CLIENT_GATEWAY_IN_USE` while a VPN connection leads to it.
+fn delete_client_gateway(call: &mut Call<'_>) -> Result<Reply, Fault> {
+    let id = call.input.text(CLIENT_GATEWAY.id);
+    call.find_own(CLIENT_GATEWAY, id)?;
+    if let Some(user) = dependents::of(call.state, &[CLIENT_GATEWAY.id], id).next() {
+        return Err(fault::CLIENT_GATEWAY_IN_USE.says(format!(
+            "The client gateway '{id}' is used by the {} '{}'.",
+            user.kind.name, user.id
+        )));
+    }
+    default::delete(call)
 }
 
 /// Refuses a type of connection that no gateway has.

@@ -8,6 +8,9 @@ use serde_json::{Value, json};
 
 use super::internet_service::{self, INTERNET_SERVICE};
 use super::load_balancer::{self, LOAD_BALANCER};
+use super::nat_service::{self, NAT_SERVICE};
+use super::net_access_point::{self, NET_ACCESS_POINT};
+use super::net_peering::{self, NET_PEERING};
 use super::nic::{self, NIC};
 use super::virtual_gateway::{self, VIRTUAL_GATEWAY};
 use super::{dedicated_group, dhcp_option, route_table, security_group};
@@ -64,7 +67,7 @@ pub(in crate::cloud) fn find_net(call: &Call<'_>, id: &str) -> Result<Arc<Resour
 /// detached.
 ///
 /// assumed: that is, its Internet service, its virtual gateway and the public IPs of its cards, also
-/// of those of its load balancers.
+/// of those of its load balancers and NAT services. What stays readable, such as a peering, ends.
 pub(super) fn raze(state: &mut State, id: &str) {
     let held: Vec<Arc<Resource>> = dependents::of(state, &["NetId"], id).cloned().collect();
     for it in held {
@@ -78,6 +81,12 @@ pub(super) fn raze(state: &mut State, id: &str) {
             nic::remove(state, &it.id);
         } else if it.kind == security_group::SECURITY_GROUP {
             security_group::remove(state, &it);
+        } else if it.kind == NAT_SERVICE {
+            nat_service::end(state, &it.id);
+        } else if it.kind == NET_ACCESS_POINT {
+            net_access_point::end(state, &it.id);
+        } else if it.kind == NET_PEERING {
+            net_peering::end_peering(state, &it.id);
         } else {
             state.remove(it.kind, &it.id);
         }
@@ -149,7 +158,7 @@ fn delete_net(call: &mut Call<'_>) -> Result<Reply, Fault> {
     let id = call.input.text("NetId").to_owned();
     find_net(call, &id)?;
     let group = security_group::default_group(call.state, &call.account, Some(&id));
-    let table = route_table::main_of(call.state, &id);
+    let table = route_table::main_of(call.state, &id).map(|table| table.id.to_string());
     let own = |resource: &Resource| {
         let its = [&group, &table];
         its.into_iter().flatten().any(|own| **own == *resource.id)

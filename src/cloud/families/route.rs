@@ -1,7 +1,7 @@
 //! Routes: where a route table sends what is for a range.
 //!
 //! By rule: all of it; routes are read with their tables. Left out: routes that a virtual gateway
-//! propagates, and those to services, which belong to Net access points.
+//! propagates; those to services belong to Net access points.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::internet_service::INTERNET_SERVICE;
 use super::nat_service::NAT_SERVICE;
-use super::net_peering::NET_PEERING;
+use super::net_peering::{self, NET_PEERING};
 use super::nic::{self, NIC};
 use super::route_table::{self, ROUTE_TABLE};
 use super::virtual_gateway::VIRTUAL_GATEWAY;
@@ -28,12 +28,14 @@ pub(super) const FAMILY: Family = Family {
     filters: &[],
     transitions: &[],
     rules: &[
-        ("CreateRoute", create_route),
+        (CREATION, create_route),
         ("DeleteRoute", delete_route),
         ("UpdateRoute", update_route),
     ],
 };
 
+/// The operation that makes a route, and the method by which it is said to be made.
+pub(super) const CREATION: &str = "CreateRoute";
 /// What the local route has for a gateway.
 pub(super) const LOCAL: &str = "local";
 
@@ -75,7 +77,7 @@ pub(super) fn is_active(state: &State, net_id: &str, route: &Object) -> bool {
     } else if let Some(nat) = of(NAT_SERVICE, "NatServiceId") {
         nat.is_some_and(|nat| nat.state() == "available")
     } else if let Some(peering) = of(NET_PEERING, "NetPeeringId") {
-        peering.is_some_and(|peering| peering_state(peering) == "active")
+        peering.is_some_and(|peering| peering.state() == "active")
     } else if let Some(vm) = of(VM, "VmId") {
         let nic = state.shown(NIC, route.text("NicId"));
         vm.is_some_and(|vm| vm.state() != "terminated")
@@ -84,6 +86,16 @@ pub(super) fn is_active(state: &State, net_id: &str, route: &Object) -> bool {
         // A card that is in no VM, or a service.
         !route.contains_key("NicId")
     }
+}
+
+/// Whether a table has a route to an Internet service that is linked to its Net.
+pub(super) fn leads_to_internet(state: &State, table: &Resource) -> bool {
+    let net_id = table.body.text("NetId");
+    let mut routes = table.body.objects("Routes");
+    routes.any(|route| {
+        let gateway = route.text("GatewayId");
+        gateway.starts_with(INTERNET_SERVICE.prefix) && is_active(state, net_id, route)
+    })
 }
 
 /// Adds a route to a table.
@@ -102,7 +114,7 @@ fn create_route(call: &mut Call<'_>) -> Result<Reply, Fault> {
             table.id
         )));
     }
-    route.put("CreationMethod", call.operation.name());
+    route.put("CreationMethod", CREATION);
     route.put("DestinationIpRange", destination);
     route.put("State", "active");
     Ok(change(call, &table, |routes| routes.push(route.into())))
@@ -248,20 +260,15 @@ fn gateway(call: &Call<'_>, net_id: &str, id: &str) -> Result<Object, Fault> {
 }
 
 fn nat_service(call: &Call<'_>, net_id: &str, id: &str) -> Result<Object, Fault> {
-    let nat = call.find_own(NAT_SERVICE, id)?;
-    if nat.state() == "deleted" {
-        return Err(NAT_SERVICE.no_such(id));
-    }
+    let nat = call.find_live(NAT_SERVICE, id)?;
     check_net(&nat, net_id)?;
     Ok(leads_to("NatServiceId", id))
 }
 
 /// A peering may still wait to be accepted; the route is a black hole until then.
 fn net_peering(call: &Call<'_>, net_id: &str, id: &str) -> Result<Object, Fault> {
-    let peering = call.find(NET_PEERING, id)?;
-    let ends = ["AccepterNet", "SourceNet"];
-    let mut ends = ends.iter().filter_map(|end| peering.body.object(end));
-    if ends.any(|end| end.text("NetId") == net_id) {
+    let peering = net_peering::find(call, id)?;
+    if net_peering::nets(&peering).any(|net| net == net_id) {
         Ok(leads_to("NetPeeringId", id))
     } else {
         Err(mismatch(NET_PEERING, id, net_id))
@@ -327,13 +334,6 @@ fn linked_nets(gateway: &Resource) -> impl Iterator<Item = &str> {
         .some_text("NetId")
         .into_iter()
         .chain(attached.map(|link| link.text("NetId")))
-}
-
-fn peering_state(peering: &Resource) -> &str {
-    peering
-        .body
-        .object("State")
-        .map_or("", |state| state.text("Name"))
 }
 
 /// The VM that a card is in.

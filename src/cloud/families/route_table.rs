@@ -11,7 +11,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::subnet::SUBNET;
-use super::{net, route};
+use super::{net, net_access_point, route};
 use crate::cloud::State;
 use crate::cloud::address;
 use crate::cloud::call::{Call, Reply};
@@ -93,11 +93,14 @@ pub(in crate::cloud) fn create(
 }
 
 /// The main table of a Net.
-pub(in crate::cloud) fn main_of(state: &State, net_id: &str) -> Option<String> {
+pub(in crate::cloud) fn main_of<'a>(state: &'a State, net_id: &str) -> Option<&'a Arc<Resource>> {
     let mut tables = state.store.all(ROUTE_TABLE);
-    tables
-        .find(|table| table.body.text("NetId") == net_id && links(table).any(is_main))
-        .map(|table| table.id.to_string())
+    tables.find(|table| table.body.text("NetId") == net_id && links(table).any(is_main))
+}
+
+/// The table that serves a Subnet: the one it is linked to, or the main one of its Net.
+pub(super) fn of_subnet<'a>(state: &'a State, subnet: &Resource) -> Option<&'a Arc<Resource>> {
+    linked_to(state, &subnet.id).or_else(|| main_of(state, subnet.body.text("NetId")))
 }
 
 /// Drops the link of a Subnet that goes away.
@@ -108,6 +111,28 @@ pub(in crate::cloud) fn forget_subnet(state: &mut State, subnet_id: &str) {
             drop_links(table, |link| link.text("SubnetId") == subnet_id);
         });
     }
+}
+
+/// Adds the route of an access point to a table: it leads to a service, not to a range.
+pub(super) fn add_service(state: &mut State, table_id: &str, point_id: &str, service_id: &str) {
+    let route = json!({
+        // Recorded: as if a call had made it.
+        "CreationMethod": route::CREATION,
+        "DestinationServiceId": service_id,
+        "NetAccessPointId": point_id,
+        "State": "active",
+    });
+    state.edit(ROUTE_TABLE, table_id, |table| {
+        table.body.list_mut("Routes").push(route);
+    });
+}
+
+/// Takes the route of an access point out of a table.
+pub(super) fn drop_service(state: &mut State, table_id: &str, point_id: &str) {
+    state.edit(ROUTE_TABLE, table_id, |table| {
+        let routes = table.body.list_mut("Routes");
+        routes.retain(|route| route["NetAccessPointId"] != *point_id);
+    });
 }
 
 /// A table with its routes in the order in which they were made, as their own operations answer.
@@ -155,7 +180,7 @@ fn create_route_table(call: &mut Call<'_>) -> Result<Reply, Fault> {
     Ok(Reply::of("RouteTable", call.shown(ROUTE_TABLE, &id)))
 }
 
-/// Deletes a table that is linked to nothing; its routes go with it.
+/// Deletes a table that is linked to nothing; its routes go with it, also those of access points.
 ///
 /// # Faults
 /// - Those of [`Call::find`].
@@ -170,6 +195,7 @@ fn delete_route_table(call: &mut Call<'_>) -> Result<Reply, Fault> {
         };
         return Err(fault::SUBNET_IS_LINKED.says(format!("The route table '{id}' is {whose}.")));
     }
+    net_access_point::forget_table(call.state, id);
     default::delete(call)
 }
 

@@ -43,7 +43,11 @@ pub(super) fn check(view: &View, faults: &mut Vec<String>) {
         // The card of a load balancer is the cloud's own, and has one address.
         let balancers = view.of_kind("LoadBalancer");
         let balancers = balancers.filter(|it| it["Subnets"] == json!([id])).count();
-        check_subnet(subnet, held.get(id).unwrap_or(&none), balancers, faults);
+        // So has a NAT service, which has no card.
+        let nats = view.of_kind("NatService");
+        let nats = nats.filter(|it| it.text("SubnetId") == id && it.text("State") != "deleted");
+        let unseen = balancers + nats.count();
+        check_subnet(subnet, held.get(id).unwrap_or(&none), unseen, faults);
     }
 }
 
@@ -80,7 +84,7 @@ fn check_ranges(view: &View, faults: &mut Vec<String>) {
 fn check_subnet(
     subnet: &Object,
     held: &BTreeMap<Ipv4Addr, &str>,
-    balancers: usize,
+    unseen: usize,
     faults: &mut Vec<String>,
 ) {
     let id = subnet.text("SubnetId");
@@ -89,7 +93,7 @@ fn check_subnet(
     };
     let size = 1_usize << (32 - range.prefix_len());
     let free = subnet.get("AvailableIpsCount").and_then(Value::as_u64);
-    let wanted = size - RESERVED - held.len() - balancers;
+    let wanted = size - RESERVED - held.len() - unseen;
     if free != u64::try_from(wanted).ok() {
         faults.push(format!(
             "the Subnet {id} has {free:?} free addresses instead of {wanted}: {held:?} are taken"

@@ -5,8 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::view::{View, own_id};
+use super::view::{View, own_account, own_id};
+use super::ways::is_live;
 use crate::cloud::object::{Fields, Object};
+use crate::cloud::store::state_of;
 
 /// Properties that end like references to what is read here, and are none: accounts, and names
 /// of what no call makes.
@@ -135,6 +137,15 @@ fn excused(view: &View, kind: &str, item: &Object, path: &[String], id: &str) ->
         ("VirtualGateway", ["NetToVirtualGatewayLinks"]) => item
             .objects("NetToVirtualGatewayLinks")
             .any(|link| link.text("NetId") == id && link.text("State") == "detached"),
+        // The end of another account, or what is over.
+        ("NetPeering", [end @ ("AccepterNet" | "SourceNet")]) => {
+            let owner = item.object(end).map_or("", |end| end.text("AccountId"));
+            !is_live(item) || owner != own_account(view)
+        }
+        // A deleted one still shows where it was.
+        ("NatService" | "NetAccessPoint" | "VpnConnection", []) => {
+            matches!(state_of(item), "deleting" | "deleted")
+        }
         // While it goes, it still shows what may be gone before it.
         ("DirectLinkInterfaces", []) => item.text("State") == "deleting",
         // Groups of other accounts.
@@ -208,9 +219,14 @@ fn check_tags(view: &View, faults: &mut Vec<String>) {
         }
         // What goes away still shows its tags, and `ReadTags` knows it no more.
         if matches!(
-            item.text("State"),
+            state_of(item),
             "deleted" | "deleting" | "shutting-down" | "terminated"
         ) {
+            continue;
+        }
+        // Those of a peering are of the account that has asked for it.
+        let asking = item.object("SourceNet").map(|net| net.text("AccountId"));
+        if asking.is_some_and(|account| account != own_account(view)) {
             continue;
         }
         let mut keys = BTreeSet::new();

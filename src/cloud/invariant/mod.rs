@@ -14,6 +14,7 @@ mod public_ips;
 mod quotas;
 mod storage;
 mod view;
+mod ways;
 mod words;
 
 pub use view::{View, reads};
@@ -37,6 +38,7 @@ const INVARIANTS: &[(&str, Invariant)] = &[
     ("quotas", quotas::check),
     ("states", words::check),
     ("storage", storage::check),
+    ("ways out", ways::check),
 ];
 
 /// Something that does not hold.

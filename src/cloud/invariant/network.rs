@@ -99,10 +99,14 @@ fn check_table(view: &View, table: &Object, faults: &mut Vec<String>) {
     }
     let mut destinations = BTreeSet::new();
     for route in table.objects("Routes") {
-        let destination = route.text("DestinationIpRange");
+        // A range, or a service.
+        let destination = (
+            route.text("DestinationIpRange"),
+            route.text("DestinationServiceId"),
+        );
         if !destinations.insert(destination) {
             faults.push(format!(
-                "the route table {id} has two routes for {destination}"
+                "the route table {id} has two routes for {destination:?}"
             ));
         }
         check_route(view, id, net_id, route, faults);

@@ -1,6 +1,7 @@
 //! Public IPs: the three places that show a link agree.
 
 use super::view::View;
+use super::ways::holders;
 use crate::cloud::object::{Fields, Object};
 
 pub(super) fn check(view: &View, faults: &mut Vec<String>) {
@@ -22,6 +23,15 @@ fn check_public_ip(view: &View, public_ip: &Object, faults: &mut Vec<String>) {
         .iter()
         .filter(|it| public_ip.contains_key(**it))
         .count();
+    if holders(view, id).next().is_some() {
+        // Of a NAT service's hold, it shows no more than that there is one.
+        if count != 1 || !public_ip.contains_key("LinkPublicIpId") {
+            faults.push(format!(
+                "the public IP {id} of a NAT service is {public_ip:?}"
+            ));
+        }
+        return;
+    }
     if count != 0 && count != parts.len() || count == 0 && public_ip.contains_key("VmId") {
         faults.push(format!("the public IP {id} has half a link: {public_ip:?}"));
     }

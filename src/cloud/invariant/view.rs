@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::cloud::dispatch::{self, Served};
-use crate::cloud::object::Object;
+use crate::cloud::object::{Fields, Object};
 use crate::cloud::state::State;
 use crate::contract::{Contract, Operation, Verb};
 
@@ -110,4 +110,10 @@ pub(super) fn own_id<'o>(kind: &str, item: &'o Object) -> Option<&'o str> {
         kind => format!("{kind}Id"),
     };
     item.get(&property).and_then(Value::as_str)
+}
+
+/// The account that reads.
+pub(super) fn own_account(view: &View) -> &str {
+    let mut accounts = view.of_kind("Account");
+    accounts.next().map_or("", |it| it.text("AccountId"))
 }

@@ -2,6 +2,7 @@
 
 use super::view::{View, own_id};
 use crate::cloud::object::Fields;
+use crate::cloud::store::state_of;
 
 /// The words for the state of each kind.
 const STATES: &[(&str, &[&str])] = &[
@@ -45,6 +46,21 @@ const STATES: &[(&str, &[&str])] = &[
         &["pending", "available", "deleting", "deleted"],
     ),
     ("Net", &["pending", "available", "deleting"]),
+    (
+        "NetAccessPoint",
+        &["pending", "available", "deleting", "deleted"],
+    ),
+    (
+        "NetPeering",
+        &[
+            "pending-acceptance",
+            "active",
+            "rejected",
+            "failed",
+            "expired",
+            "deleted",
+        ],
+    ),
     ("Nic", &["available", "attaching", "in-use", "detaching"]),
     (
         "Snapshot",
@@ -77,6 +93,10 @@ const STATES: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "VpnConnection",
+        &["pending", "available", "deleting", "deleted"],
+    ),
+    (
         "Volume",
         &[
             "creating",
@@ -95,7 +115,7 @@ const LINKS: &[&str] = &["attaching", "attached", "detaching", "detached"];
 pub(super) fn check(view: &View, faults: &mut Vec<String>) {
     for (kind, words) in STATES {
         for item in view.of_kind(kind) {
-            expect(kind, own_id(kind, item), item.text("State"), words, faults);
+            expect(kind, own_id(kind, item), state_of(item), words, faults);
         }
     }
     for nic in view.of_kind("Nic") {
@@ -122,6 +142,13 @@ pub(super) fn check(view: &View, faults: &mut Vec<String>) {
                 own_id("VirtualGateway", gateway),
             );
             expect(what, id, link.text("State"), LINKS, faults);
+        }
+    }
+    for vpn in view.of_kind("VpnConnection") {
+        for route in vpn.objects("Routes") {
+            let (what, id) = ("a route of VpnConnection", own_id("VpnConnection", vpn));
+            let words = &["pending", "available", "deleting", "deleted"];
+            expect(what, id, route.text("State"), words, faults);
         }
     }
     for table in view.of_kind("RouteTable") {

@@ -131,8 +131,8 @@ fn a_gap_is_asked_and_not_exercised() {
     assert_eq!(
         cloud
             .call(
-                "RejectNetPeering",
-                json!({ "NetPeeringId": "pcx-00000000" })
+                "UpdateVmGroup",
+                json!({ "VmGroupId": "vmgroup-00000000000000000000000000000000" })
             )
             .status(),
         501
@@ -143,7 +143,7 @@ fn a_gap_is_asked_and_not_exercised() {
     let operations = report["operations"].as_array().expect("rows");
     let row = operations
         .iter()
-        .find(|it| it["operation"] == "RejectNetPeering");
+        .find(|it| it["operation"] == "UpdateVmGroup");
     let row = row.expect("every operation has a row");
     assert_eq!(
         (&row["served"], &row["calls"]["asked"]),

@@ -20,8 +20,8 @@ async fn told() -> Coverage {
     cloud.call("DeleteVolume", json!({ "VolumeId": "vol-00000000" }));
     cloud.call("DeleteVolume", json!({ "Volume": "vol-00000000" }));
     cloud.call(
-        "RejectNetPeering",
-        json!({ "NetPeeringId": "pcx-00000000" }),
+        "UpdateVmGroup",
+        json!({ "VmGroupId": "vmgroup-00000000000000000000000000000000" }),
     );
     let agent = vec![("user-agent", "<b>tool</b>/1 \"&\"".to_owned())];
     send(&cloud, "/api/v1/ReadRegions", agent, b"{}".to_vec()).await;
@@ -45,7 +45,7 @@ async fn what_is_missing_is_listed() {
     let missing = told().await.missing();
     for line in [
         "operations not exercised: 219",
-        "    RejectNetPeering (not served)",
+        "    UpdateVmGroup (not served)",
         "    UpdateVolume",
         "    ReadVolumes Filters.VolumeIds",
         "    CreateVms Performance=high",

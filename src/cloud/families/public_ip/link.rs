@@ -16,6 +16,8 @@ use crate::cloud::store::Resource;
 
 /// The tag of a VM that keeps the public IP it names across a stop and a start.
 const AUTO_ATTACH: &str = "osc.fcu.eip.auto-attach";
+/// The note of a public IP that names the NAT service which holds it.
+pub(super) const NAT_SERVICE: &str = "NatServiceId";
 /// What a link is made of, on the public IP.
 const LINK: [&str; 4] = ["LinkPublicIpId", "NicAccountId", "NicId", "PrivateIp"];
 
@@ -140,8 +142,17 @@ pub(in crate::cloud) fn tie(
     link
 }
 
+/// Links a public IP to a NAT service.
+pub(in crate::cloud) fn hold(state: &mut State, public_ip_id: &str, nat_id: &str) {
+    let link = state.ids.hex("eipassoc-", 8);
+    state.edit(PUBLIC_IP, public_ip_id, |public_ip| {
+        public_ip.body.put("LinkPublicIpId", link);
+        public_ip.notes.put(NAT_SERVICE, nat_id);
+    });
+}
+
 /// Undoes the link of a public IP, if it has one.
-pub(super) fn untie(state: &mut State, public_ip_id: &str) {
+pub(in crate::cloud) fn untie(state: &mut State, public_ip_id: &str) {
     let Some(public_ip) = state.get(PUBLIC_IP, public_ip_id).cloned() else {
         return;
     };
@@ -150,6 +161,7 @@ pub(super) fn untie(state: &mut State, public_ip_id: &str) {
     });
     state.edit(PUBLIC_IP, public_ip_id, |public_ip| {
         public_ip.notes.remove("ByVm");
+        public_ip.notes.remove(NAT_SERVICE);
         for field in LINK {
             public_ip.body.remove(field);
         }

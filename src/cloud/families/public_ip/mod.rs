@@ -1,11 +1,13 @@
 //! Public IPs: allocation, and their links to VMs and network cards.
 //!
-//! By default: reading them. By rule: the rest. Left out: NAT services, which hold an address for
-//! as long as they live.
+//! By default: reading them. By rule: the rest.
 //!
 //! A link stands on the public IP (`LinkPublicIpId`, `NicId`, `NicAccountId`, `PrivateIp`) and, the
 //! other way round, in the card's note `PublicIps`: private address → `PublicIpId`. A VM of the
 //! public Cloud has a card too, which only public IPs show. Everything else is derived.
+//!
+//! A NAT service holds an address for as long as it lives (note `NatServiceId`). assumed: of that the
+//! public IP shows `LinkPublicIpId` alone.
 
 mod link;
 
@@ -24,9 +26,9 @@ use crate::cloud::object::{Fields, Object};
 use crate::cloud::store::Resource;
 use crate::cloud::{default, page, seeds};
 
-use link::{cards_of, in_reach, linked_at, private_address, untie};
+use link::{NAT_SERVICE, cards_of, in_reach, linked_at, private_address};
 pub(in crate::cloud) use link::{
-    release_address, release_nic, shown_link, tie, vm_started, vm_stopped,
+    hold, release_address, release_nic, shown_link, tie, untie, vm_started, vm_stopped,
 };
 
 /// Public IPs, as a kind of resource.
@@ -73,17 +75,11 @@ fn create_public_ip(call: &mut Call<'_>) -> Result<Reply, Fault> {
 /// Gives a public IP back.
 ///
 /// # Faults
-/// - Those of naming a public IP.
-/// - `ADDRESS_IN_USE` while it is linked.
+/// Those of naming a public IP, then those of [`check_free`].
 fn delete_public_ip(call: &mut Call<'_>) -> Result<Reply, Fault> {
     let public_ip = named(call)?;
-    if let Some(link) = public_ip.body.some_text("LinkPublicIpId") {
-        // assumed: the refusal and its code; clients always unlink first.
-        return Err(fault::ADDRESS_IN_USE.says(format!(
-            "The public IP '{}' is linked ({link}).",
-            public_ip.body.text("PublicIp")
-        )));
-    }
+    // assumed: the refusal; clients always unlink first.
+    check_free(&public_ip)?;
     call.remove(PUBLIC_IP, &public_ip.id);
     Ok(Reply::empty())
 }
@@ -93,6 +89,7 @@ fn delete_public_ip(call: &mut Call<'_>) -> Result<Reply, Fault> {
 /// # Faults
 /// - `MISSING_PARAMETER` when no public IP is named.
 /// - Those of naming the target, then those of naming a public IP, in this order (measured).
+/// - Those of [`check_not_held`], also where it may be taken from its holder.
 /// - `GATEWAY_NOT_LINKED_TO_NET` when the card's Net has no Internet service.
 /// - `INVALID_PARAMETER_VALUE` for a private address that the card does not have.
 /// - `ADDRESS_IN_USE` when it is linked to another card, or the address to another public IP, and
@@ -101,6 +98,7 @@ fn link_public_ip(call: &mut Call<'_>) -> Result<Reply, Fault> {
     check_one_named(call)?;
     let nic = target(call)?;
     let public_ip = named(call)?;
+    check_not_held(&public_ip)?;
     if !in_reach(call.state, &nic) {
         // assumed: the code; that the call is refused is documented.
         return Err(fault::GATEWAY_NOT_LINKED_TO_NET.says(format!(
@@ -150,6 +148,7 @@ fn read_public_ip_ranges(call: &mut Call<'_>) -> Result<Reply, Fault> {
 /// - `MISSING_IP_OR_LINK` when neither is given; an empty text counts as nothing (measured).
 /// - Those of [`Call::find`] for a link that does not exist.
 /// - `NO_SUCH_IP` for an address that is not the caller's.
+/// - Those of [`check_not_held`].
 fn unlink_public_ip(call: &mut Call<'_>) -> Result<Reply, Fault> {
     let link = call.input.some_text("LinkPublicIpId");
     let address = call.input.some_text("PublicIp");
@@ -174,8 +173,24 @@ fn unlink_public_ip(call: &mut Call<'_>) -> Result<Reply, Fault> {
             public_ip.body.text("PublicIp")
         )));
     }
+    check_not_held(&public_ip)?;
     untie(call.state, &public_ip.id);
     Ok(Reply::empty())
+}
+
+/// Refuses to touch the link of a public IP that a NAT service holds.
+///
+/// # Faults
+/// assumed: the code; that only the deletion of the service ends its link is documented.
+/// `ADDRESS_IN_USE` while it is held.
+fn check_not_held(public_ip: &Resource) -> Result<(), Fault> {
+    match public_ip.notes.some_text(NAT_SERVICE) {
+        None => Ok(()),
+        Some(nat) => Err(fault::ADDRESS_IN_USE.says(format!(
+            "The public IP '{}' is that of the NAT service '{nat}'.",
+            public_ip.body.text("PublicIp")
+        ))),
+    }
 }
 
 /// The next address out of the cloud's ranges, never given before.
@@ -211,14 +226,11 @@ fn shown(state: &State, public_ip: &Resource) -> Object {
 ///
 /// assumed: the two words, by lineage; an address that is not linked is in neither.
 fn placements(state: &State, public_ip: &Resource) -> Vec<Value> {
-    public_ip
-        .body
-        .some_text("NicId")
-        .and_then(|nic_id| state.get(NIC, nic_id))
-        .map(|nic| if is_hidden(nic) { "standard" } else { "vpc" })
-        .map(Value::from)
-        .into_iter()
-        .collect()
+    let nic = public_ip.body.some_text("NicId");
+    let nic = nic.and_then(|nic_id| state.get(NIC, nic_id));
+    let placement = nic.map(|nic| if is_hidden(nic) { "standard" } else { "vpc" });
+    let held = public_ip.notes.some_text(NAT_SERVICE).map(|_| "vpc");
+    placement.or(held).map(Value::from).into_iter().collect()
 }
 
 /// The caller's public IP that a request names, by `PublicIpId`, by `PublicIp` or by both.
@@ -262,13 +274,25 @@ fn by_address(call: &Call<'_>, address: &str) -> Result<Arc<Resource>, Fault> {
 ///
 /// # Faults
 /// - `NO_SUCH_IP` when the caller has none.
-/// - assumed: `ADDRESS_IN_USE` while it is linked.
+/// - Those of [`check_free`].
 pub(in crate::cloud) fn find_free(call: &Call<'_>, address: &str) -> Result<Arc<Resource>, Fault> {
     let public_ip = by_address(call, address)?;
-    if public_ip.body.contains_key("LinkPublicIpId") {
-        return Err(fault::ADDRESS_IN_USE.says(format!("The public IP '{address}' is linked.")));
-    }
+    check_free(&public_ip)?;
     Ok(public_ip)
+}
+
+/// Refuses a public IP that is linked to something.
+///
+/// # Faults
+/// assumed: the code. `ADDRESS_IN_USE` while it is linked.
+pub(in crate::cloud) fn check_free(public_ip: &Resource) -> Result<(), Fault> {
+    match public_ip.body.some_text(LINK.id) {
+        None => Ok(()),
+        Some(link) => Err(fault::ADDRESS_IN_USE.says(format!(
+            "The public IP '{}' is linked ({link}).",
+            public_ip.body.text("PublicIp")
+        ))),
+    }
 }
 
 fn having(call: &Call<'_>, field: &str, value: &str) -> Option<Arc<Resource>> {

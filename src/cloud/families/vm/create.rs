@@ -6,10 +6,10 @@ use super::network::{Card, Source};
 use super::plan::{self, Plan, Request};
 use super::{VM, states};
 use crate::cloud::State;
-use crate::cloud::call::{Call, Reply};
+use crate::cloud::call::{Call, Reply, token_mismatch};
 use crate::cloud::families::nic::{self, NIC};
 use crate::cloud::families::volume;
-use crate::cloud::fault::{self, Fault};
+use crate::cloud::fault::Fault;
 use crate::cloud::object::{Fields, Object};
 
 /// Makes VMs with their network cards and volumes: as many as possible, but no fewer than asked.
@@ -46,10 +46,8 @@ fn made_before(call: &Call<'_>, token: Option<&str>) -> Result<Option<Vec<String
         return Ok(None);
     };
     if first.notes.object("Request") != Some(&request_to_compare(call)) {
-        // assumed: the code, by its name; and that a token is never forgotten.
-        return Err(fault::TOKEN_MISMATCH.says(format!(
-            "The ClientToken '{token}' was used with other parameters."
-        )));
+        // assumed: that a token is never forgotten.
+        return Err(token_mismatch(token));
     }
     Ok(Some(vms.iter().map(|vm| vm.id.to_string()).collect()))
 }

@@ -15,6 +15,7 @@ mod network;
 mod office;
 mod pen;
 mod people;
+mod ways;
 mod world;
 
 pub(crate) use dice::Dice;
@@ -191,6 +192,7 @@ static SERVED: LazyLock<Vec<(String, u32, Option<Writer>)>> = LazyLock::new(|| {
         balance::ROWS,
         links::ROWS,
         images::ROWS,
+        ways::ROWS,
     ];
     let rows: Vec<&Row> = rows.into_iter().flatten().collect();
     let contract = Contract::bundled();

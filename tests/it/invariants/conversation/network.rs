@@ -199,6 +199,7 @@ fn route(pen: &mut Pen<'_>) -> Value {
         3 => input["GatewayId"] = pen.id("VirtualGatewayId").into(),
         4..7 => input["NicId"] = pen.id("NicId").into(),
         7..9 => input["VmId"] = pen.id("VmId").into(),
+        _ if pen.dice.percent(50) => input["NetPeeringId"] = pen.id("NetPeeringId").into(),
         _ => input["NatServiceId"] = pen.id("NatServiceId").into(),
     }
     input

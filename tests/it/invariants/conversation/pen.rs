@@ -66,10 +66,11 @@ impl<'a> Pen<'a> {
 
     /// The account that calls, rarely another one.
     pub(super) fn account(&mut self) -> &'a str {
-        let other = self.dice.percent(4);
-        let mut accounts = ACCOUNTS.iter().copied();
-        let other = accounts.find(|it| other && *it != self.account);
-        other.unwrap_or(self.account)
+        if self.dice.percent(4) {
+            self.other()
+        } else {
+            self.account
+        }
     }
 
     /// The identifier in a property of that name: mostly of the right kind and there.
@@ -116,11 +117,15 @@ impl<'a> Pen<'a> {
         (0..count).map(|_| self.id(property)).collect()
     }
 
-    fn foreign(&mut self, property: &str) -> String {
+    /// Another account than the one that calls.
+    pub(super) fn other(&self) -> &'static str {
         let other = ACCOUNTS.iter().find(|it| **it != self.account);
-        let seen = self
-            .world
-            .seen(other.copied().unwrap_or_default(), property);
+        other.copied().unwrap_or_default()
+    }
+
+    /// What another account has seen of a property.
+    pub(super) fn foreign(&mut self, property: &str) -> String {
+        let seen = self.world.seen(self.other(), property);
         if seen.is_empty() {
             "i-00000000".to_owned()
         } else {
