@@ -279,7 +279,6 @@ fn operations_as_json() {
     assert_eq!(net["security"], serde_json::json!(["ApiKeyAuth"]));
     assert_eq!(net["served"], "rule");
     assert_eq!(of("ReadNets")["served"], "default");
-    assert_eq!(of("UpdateVmGroup")["served"], "gap");
     assert_eq!(of("ReadRegions")["security"], serde_json::json!([]));
 }
 

@@ -165,7 +165,8 @@ impl CloudBuilder {
     }
 
     /// How much of something each account may have: the quota of that name, one of
-    /// [`quotas`](crate::quotas); 0 lifts it. `account_limit`, which that does not list, is how many accounts the cloud may have.
+    /// [`quotas`](crate::quotas); 0 lifts it. `account_limit` is how many accounts the cloud itself
+    /// may have.
     ///
     /// What would exceed a quota is refused and leaves nothing. The limits of a real account are not
     /// published, but for 5 Nets and 20 load balancers; the others start with what is plausible.

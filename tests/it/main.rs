@@ -104,6 +104,8 @@ mod user_group;
 mod virtual_gateway;
 #[path = "families/vm.rs"]
 mod vm;
+#[path = "families/vm_group.rs"]
+mod vm_group;
 #[path = "families/vm_template.rs"]
 mod vm_template;
 #[path = "families/volume.rs"]

@@ -4,7 +4,7 @@ use std::io::Write as _;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
-use mockscale::{Cloud, CloudBuilder, Exchange, Guard, Pace, Value, json};
+use mockscale::{Cloud, CloudBuilder, Contract, Exchange, Guard, Pace, Value, json};
 
 /// A builder whose clock stands at a fixed instant, so that seeded dates and its own never mix, and
 /// whose cloud is looked at after every call.
@@ -21,6 +21,19 @@ pub(crate) fn cloud() -> Cloud {
 /// A cloud in which nothing completes by itself: what is transient stays until it is settled.
 pub(crate) fn manual() -> Cloud {
     builder().pace(Pace::Manual).build()
+}
+
+/// An operation that only the contract of [`with_unserved`] has.
+pub(crate) const UNSERVED: &str = "PredictWeather";
+
+/// The bundled contract with one more operation, which needs no input and which nothing here serves.
+pub(crate) fn with_unserved() -> Contract {
+    let facts = Contract::bundled();
+    let mut facts: Value = serde_json::from_str(facts.facts()).expect("facts are JSON");
+    let mut path = facts["paths"]["/ReadNets"].clone();
+    path["post"]["operationId"] = UNSERVED.into();
+    facts["paths"][format!("/{UNSERVED}")] = path;
+    Contract::parse(&facts.to_string()).expect("a contract")
 }
 
 /// A call that must be refused: its status and code, and that it changed nothing.

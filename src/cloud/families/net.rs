@@ -12,8 +12,9 @@ use super::nat_service::{self, NAT_SERVICE};
 use super::net_access_point::{self, NET_ACCESS_POINT};
 use super::net_peering::{self, NET_PEERING};
 use super::nic::{self, NIC};
+use super::subnet::SUBNET;
 use super::virtual_gateway::{self, VIRTUAL_GATEWAY};
-use super::{dedicated_group, dhcp_option, route_table, security_group};
+use super::{dedicated_group, dhcp_option, route_table, security_group, vm_group};
 use crate::cloud::State;
 use crate::cloud::address;
 use crate::cloud::call::{Call, Reply};
@@ -87,6 +88,9 @@ pub(super) fn raze(state: &mut State, id: &str) {
             net_access_point::end(state, &it.id);
         } else if it.kind == NET_PEERING {
             net_peering::end_peering(state, &it.id);
+        } else if it.kind == SUBNET {
+            vm_group::raze(state, &it.id);
+            state.remove(SUBNET, &it.id);
         } else {
             state.remove(it.kind, &it.id);
         }

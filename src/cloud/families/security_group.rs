@@ -189,7 +189,7 @@ fn create_security_group(call: &mut Call<'_>) -> Result<Reply, Fault> {
 /// - Those of [`Call::find`], or assumed: `NO_SUCH_SECURITY_GROUP_NAME`.
 /// - `RESERVED_GROUP` for a default group.
 /// - `GROUP_IN_USE` while a VM, a network card or a load balancer wears it, or a rule of another
-///   group names it.
+///   group names it; assumed: or a VM group, which has VMs made with it.
 fn delete_security_group(call: &mut Call<'_>) -> Result<Reply, Fault> {
     let group = named(call)?;
     if group.notes.contains_key(DEFAULT) {
@@ -198,7 +198,7 @@ fn delete_security_group(call: &mut Call<'_>) -> Result<Reply, Fault> {
             group.id
         )));
     }
-    let fields = ["SecurityGroupId", "SecurityGroups"];
+    let fields = ["SecurityGroupId", "SecurityGroupIds", "SecurityGroups"];
     if dependents::of(call.state, &fields, &group.id)
         .next()
         .is_some()

@@ -122,6 +122,25 @@ pub(super) fn put(present: &mut Vec<Value>, new: &[Tag], id: &str) -> Result<(),
     Ok(())
 }
 
+/// The tags of a request that makes something or replaces its tags; none when it says nothing of
+/// them.
+///
+/// # Faults
+/// Those of [`put`].
+pub(super) fn sent(call: &Call<'_>, id: &str) -> Result<Option<Vec<Value>>, Fault> {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "PascalCase")]
+    struct Sent {
+        tags: Option<Vec<Tag>>,
+    }
+    let Some(sent) = call.read::<Sent>()?.tags else {
+        return Ok(None);
+    };
+    let mut tags = Vec::new();
+    put(&mut tags, &sent, id)?;
+    Ok(Some(tags))
+}
+
 /// Takes every tag off every resource; one that is not there does not matter.
 ///
 /// A tag goes if its value is the one given. assumed: an empty value, which the schema requires

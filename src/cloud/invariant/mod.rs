@@ -14,6 +14,7 @@ mod public_ips;
 mod quotas;
 mod storage;
 mod view;
+mod vm_groups;
 mod ways;
 mod words;
 
@@ -38,6 +39,7 @@ const INVARIANTS: &[(&str, Invariant)] = &[
     ("quotas", quotas::check),
     ("states", words::check),
     ("storage", storage::check),
+    ("VM groups", vm_groups::check),
     ("ways out", ways::check),
 ];
 

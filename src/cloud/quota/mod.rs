@@ -21,7 +21,7 @@ use super::fault::Fault;
 use super::object::{Fields, Object};
 use super::seeds;
 use super::store::Resource;
-use table::{ACCOUNTS, Per, Row, TABLE};
+use table::{Per, Row, TABLE, UNLISTED};
 
 /// The quota that `ReadQuotas` shows for each load balancer, and not for the account; seen.
 const ONLY_SPECIFIC: &str = "lb_listeners_limit";
@@ -41,8 +41,10 @@ impl Default for Quotas {
     fn default() -> Self {
         static LIMITS: LazyLock<Arc<[i64]>> = LazyLock::new(|| {
             let most = seeds::quotas().iter().map(|it| it["MaxValue"].as_i64());
-            // No limit unless a test sets one, of what only the vendor can allow.
-            most.map(Option::unwrap_or_default).chain([0]).collect()
+            let unlisted = UNLISTED.iter().map(|(_, most)| *most);
+            most.map(Option::unwrap_or_default)
+                .chain(unlisted)
+                .collect()
         });
         Self {
             limits: Arc::clone(&LIMITS),
@@ -68,7 +70,7 @@ impl Quotas {
 /// The names of all quotas, in the order in which the real cloud gives them.
 pub fn names() -> impl Iterator<Item = &'static str> {
     let listed = seeds::quotas().iter().filter_map(|it| it["Name"].as_str());
-    listed.chain([ACCOUNTS])
+    listed.chain(UNLISTED.iter().map(|(name, _)| *name))
 }
 
 /// How an amount has changed.
@@ -277,7 +279,7 @@ mod tests {
     fn every_row_is_of_a_quota_and_a_kind() {
         let contract = Contract::bundled();
         let known: BTreeSet<_> = names().collect();
-        assert_eq!(known.len(), seeds::quotas().len() + 1);
+        assert_eq!(known.len(), seeds::quotas().len() + UNLISTED.len());
         for row in TABLE {
             assert!(known.contains(row.quota), "{}", row.quota);
             let holder = match row.per {

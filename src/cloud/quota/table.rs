@@ -62,10 +62,13 @@ impl Row {
     }
 }
 
-/// The quota of accounts that `CreateAccount` takes.
+/// The quotas that `ReadQuotas` does not list, and their limits; what they limit is documented.
 ///
-/// assumed: its name; that there is one is documented, and `ReadQuotas` does not list it.
-pub(super) const ACCOUNTS: &str = "account_limit";
+/// assumed: their names; and that any number of accounts can be opened, which the vendor has to allow.
+pub(super) const UNLISTED: [(&str, i64); 3] = [(ACCOUNTS, 0), (VM_GROUPS, 100), (VM_TEMPLATES, 50)];
+const ACCOUNTS: &str = "account_limit";
+const VM_GROUPS: &str = "vm_group_limit";
+const VM_TEMPLATES: &str = "vm_template_limit";
 
 const fn row(
     quota: &'static str,
@@ -136,6 +139,8 @@ pub(super) const TABLE: &[Row] = &[
     row("pty_limit", "ProductType", Per::Account, one, "product types", fault::QUOTA_EXCEEDED),
     row("lb_listeners_limit", "LoadBalancer", Per::Itself, |it| length(it, "Listeners"), "listeners", fault::TOO_MANY_LISTENERS),
     row(ACCOUNTS, "Account", Per::Cloud, one, "accounts", fault::TOO_MANY_ACCOUNTS),
+    row(VM_GROUPS, "VmGroup", Per::Account, one, "VM groups", fault::QUOTA_EXCEEDED),
+    row(VM_TEMPLATES, "VmTemplate", Per::Account, one, "VM templates", fault::QUOTA_EXCEEDED),
 ];
 
 /// Every one counts.

@@ -153,6 +153,11 @@ const CREATIONS: &[(&str, &str)] = &[
         r#"{"CpuCores":1,"CpuGeneration":"v5","ImageId":"ami-5aebd4d5","Ram":1,
             "VmTemplateName":"template-of-one"}"#,
     ),
+    (
+        "CreateVmGroup",
+        r#"{"SecurityGroupIds":[],"SubnetId":"?SubnetId","VmCount":1,
+            "VmGroupName":"group-of-one","VmTemplateId":"?VmTemplateId"}"#,
+    ),
     ("CreateVolume", r#"{"Size":1,"SubregionName":"eu-west-2a"}"#),
     ("CreateSnapshot", r#"{"VolumeId":"?VolumeId"}"#),
     (

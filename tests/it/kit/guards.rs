@@ -2,10 +2,11 @@
 
 use std::panic::catch_unwind;
 
-use mockscale::{Cloud, Guard, Served, json};
+use mockscale::{Cloud, Guard, json};
 use rstest::rstest;
 
 use super::{drop_of, said_by};
+use crate::support::{UNSERVED, with_unserved};
 
 #[test]
 fn a_violation_fails_the_test_that_made_it() {
@@ -143,32 +144,18 @@ fn a_test_that_fails_already_is_told_on_the_side_what_it_broke() {
     assert!(!told.contains("ReadVms was expected"), "{told}");
 }
 
-/// A call that is not served whatever it says: one that needs no input.
-fn gap() -> String {
-    let contract = mockscale::Contract::bundled();
-    let needs_nothing = |name: &str| {
-        let operation = contract.operation(name).expect("an operation");
-        operation.check_request(&json!({})).is_empty()
-    };
-    let operations = mockscale::operations().into_iter();
-    let mut gaps = operations.filter(|it| it.served == Served::Gap);
-    let gap = gaps.find(|it| needs_nothing(&it.operation));
-    gap.expect("a gap that needs no input").operation
-}
-
 #[test]
 fn what_is_not_served_says_so_and_fails_the_test() {
-    let cloud = Cloud::new();
-    let gap = gap();
-    let response = cloud.call(&gap, json!({}));
-    cloud.call(&gap, json!({}));
+    let cloud = Cloud::builder().contract(with_unserved()).build();
+    let response = cloud.call(UNSERVED, json!({}));
+    cloud.call(UNSERVED, json!({}));
     assert_eq!(response.status(), 501, "{}", response.body());
     let error = response.error().expect("an error");
-    assert!(error.details.contains(&gap), "{error}");
+    assert!(error.details.contains(UNSERVED), "{error}");
     assert!(error.details.contains("fixtures/gaps.json"), "{error}");
     assert_eq!(cloud.unserved().len(), 2);
     let failure = drop_of(cloud).expect("a failure");
-    let named = format!("request 1, {gap} (called twice): ");
+    let named = format!("request 1, {UNSERVED} (called twice): ");
     assert!(failure.contains(&named), "{failure}");
     assert!(failure.contains("without(Guard::Unserved)"), "{failure}");
 }
@@ -177,7 +164,7 @@ fn what_is_not_served_says_so_and_fails_the_test() {
 fn guilty(cloud: &Cloud) {
     cloud.call("ReadNets", json!({ "X": 1 }));
     cloud.call("CreateNet", json!({ "IpRange": "10.0.0.0/16" }));
-    cloud.call(&gap(), json!({}));
+    cloud.call(UNSERVED, json!({}));
 }
 
 #[rstest]
@@ -187,7 +174,7 @@ fn guilty(cloud: &Cloud) {
 fn each_guard_is_switched_on_and_off(#[case] guard: Guard, #[case] title: &str) {
     for building in [true, false] {
         let all = [Guard::Violations, Guard::Leaks, Guard::Unserved];
-        let mut builder = Cloud::builder();
+        let mut builder = Cloud::builder().contract(with_unserved());
         for other in all {
             builder = builder.without(other);
         }
@@ -215,7 +202,10 @@ fn each_guard_is_switched_on_and_off(#[case] guard: Guard, #[case] title: &str) 
 
 #[test]
 fn one_failure_says_it_all_and_shows_the_conversation_once() {
-    let cloud = Cloud::builder().guard(Guard::Leaks).build();
+    let cloud = Cloud::builder()
+        .contract(with_unserved())
+        .guard(Guard::Leaks)
+        .build();
     cloud.allow("ReadVms", "type", "left over");
     cloud.expect("DeleteNet");
     guilty(&cloud);
@@ -237,7 +227,8 @@ fn one_failure_says_it_all_and_shows_the_conversation_once() {
 #[test]
 fn a_cloud_that_reports_fails_for_plans_and_excuses_only() {
     let reporting = || {
-        let cloud = Cloud::builder().guard(Guard::Leaks).report().build();
+        let builder = Cloud::builder().contract(with_unserved());
+        let cloud = builder.guard(Guard::Leaks).report().build();
         guilty(&cloud);
         cloud
     };
@@ -247,7 +238,7 @@ fn a_cloud_that_reports_fails_for_plans_and_excuses_only() {
     let failure = drop_of(cloud).expect("a failure");
     assert!(failure.starts_with("DeleteVms was expected"), "{failure}");
     let cloud = reporting();
-    cloud.strict().call(&gap(), json!({}));
+    cloud.strict().call(UNSERVED, json!({}));
     let failure = drop_of(cloud).expect("a failure");
     assert!(failure.starts_with("this fake does not serve"), "{failure}");
     assert!(failure.contains("request 4"), "{failure}");
@@ -298,7 +289,10 @@ fn an_operation_that_does_not_exist_can_be_excused() {
 
 #[test]
 fn what_a_verification_told_is_not_told_again() {
-    let cloud = Cloud::builder().guard(Guard::Leaks).build();
+    let cloud = Cloud::builder()
+        .contract(with_unserved())
+        .guard(Guard::Leaks)
+        .build();
     cloud.verify();
     cloud.allow("ReadVms", "type", "left over");
     cloud.expect("DeleteVms");
@@ -333,7 +327,8 @@ fn a_verification_of_a_test_that_fails_already_stays_silent() {
         }
     }
     let failure = catch_unwind(|| {
-        let cloud = Verifies(Cloud::new());
+        let builder = Cloud::builder().contract(with_unserved());
+        let cloud = Verifies(builder.build());
         guilty(&cloud.0);
         panic!("the test's own failure");
     });
@@ -347,13 +342,14 @@ fn a_verification_of_a_test_that_fails_already_stays_silent() {
 #[test]
 fn a_fork_has_the_guards_but_not_the_findings() {
     let cloud = Cloud::builder()
+        .contract(with_unserved())
         .guard(Guard::Leaks)
         .without(Guard::Unserved)
         .build();
     guilty(&cloud);
     let fork = cloud.fork();
     assert!(drop_of(cloud).is_some());
-    fork.call(&gap(), json!({}));
+    fork.call(UNSERVED, json!({}));
     fork.verify();
     fork.call("CreateNet", json!({ "IpRange": "10.1.0.0/16" }));
     let failure = drop_of(fork).expect("a failure");

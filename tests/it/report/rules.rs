@@ -7,7 +7,7 @@ use wiremock::{Mock, ResponseTemplate};
 
 use super::exercised;
 use crate::http::{post, send, signed, signed_by};
-use crate::support::{cloud, manual};
+use crate::support::{UNSERVED, builder, cloud, manual, with_unserved};
 
 #[test]
 fn a_field_counts_when_it_is_there_and_not_null() {
@@ -126,24 +126,14 @@ fn what_breaks_the_contract_exercises_nothing_and_is_counted_apart() {
 
 #[test]
 fn a_gap_is_asked_and_not_exercised() {
-    let cloud = cloud();
+    let cloud = builder().contract(with_unserved()).build();
     cloud.without(Guard::Unserved);
-    assert_eq!(
-        cloud
-            .call(
-                "UpdateVmGroup",
-                json!({ "VmGroupId": "vmgroup-00000000000000000000000000000000" })
-            )
-            .status(),
-        501
-    );
+    assert_eq!(cloud.call(UNSERVED, json!({})).status(), 501);
     let report = cloud.coverage().to_json();
     assert!(cloud.coverage().figures().are_zero());
     assert_eq!(report["calls"]["not_answered"], 1);
     let operations = report["operations"].as_array().expect("rows");
-    let row = operations
-        .iter()
-        .find(|it| it["operation"] == "UpdateVmGroup");
+    let row = operations.iter().find(|it| it["operation"] == UNSERVED);
     let row = row.expect("every operation has a row");
     assert_eq!(
         (&row["served"], &row["calls"]["asked"]),

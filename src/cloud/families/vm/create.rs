@@ -1,5 +1,6 @@
 //! The beginning of VMs.
 
+use serde::Deserialize as _;
 use serde_json::Value;
 
 use super::network::{Card, Source};
@@ -9,7 +10,7 @@ use crate::cloud::State;
 use crate::cloud::call::{Call, Reply, token_mismatch};
 use crate::cloud::families::nic::{self, NIC};
 use crate::cloud::families::volume;
-use crate::cloud::fault::Fault;
+use crate::cloud::fault::{self, Fault};
 use crate::cloud::object::{Fields, Object};
 
 /// Makes VMs with their network cards and volumes: as many as possible, but no fewer than asked.
@@ -31,6 +32,20 @@ pub(super) fn create_vms(call: &mut Call<'_>) -> Result<Reply, Fault> {
         .map(|id| Value::Object(call.shown(VM, id)))
         .collect();
     Ok(Reply::of("Vms", vms))
+}
+
+/// Makes VMs for another family, by a request like that of a client.
+///
+/// # Faults
+/// Those of [`plan::of`] and [`nic::make`].
+pub(in crate::cloud::families) fn launch(
+    call: &mut Call<'_>,
+    request: Object,
+) -> Result<Vec<String>, Fault> {
+    let request = Request::deserialize(Value::from(request))
+        .map_err(|error| fault::INVALID_PARAMETER.says(error.to_string()))?;
+    let plan = plan::of(call, &request)?;
+    make_all(call, &plan)
 }
 
 /// The VMs that a token stands for, if it was used before; an empty one stands for none.

@@ -1,5 +1,7 @@
 //! The end of a VM, and what becomes of what it used.
 
+use std::sync::Arc;
+
 use super::VM;
 use super::states::{changed, named, shut_down};
 use crate::cloud::State;
@@ -16,17 +18,29 @@ use crate::cloud::store::Resource;
 ///
 /// # Faults
 /// - `NO_SUCH_VM`.
-/// - `DELETION_PROTECTED` when one of them is protected: none is deleted then.
+/// - Those of [`delete`]: none is deleted then.
 pub(super) fn delete_vms(call: &mut Call<'_>) -> Result<Reply, Fault> {
     let vms = named(call)?;
+    delete(call.state, &vms)?;
+    Ok(changed(call, &vms))
+}
+
+/// Lets VMs go that are not about to anyway.
+///
+/// # Faults
+/// `DELETION_PROTECTED` when one of them is protected.
+pub(in crate::cloud::families) fn delete(
+    state: &mut State,
+    vms: &[Arc<Resource>],
+) -> Result<(), Fault> {
     for vm in vms.iter().filter(|vm| !is_ending(vm)) {
         if vm.body.flag("DeletionProtection") == Some(true) {
             return Err(fault::DELETION_PROTECTED
                 .says(format!("The VM '{}' is protected against deletion.", vm.id)));
         }
-        shut_down(call.state, &vm.id);
+        shut_down(state, &vm.id);
     }
-    Ok(changed(call, &vms))
+    Ok(())
 }
 
 /// Whether a VM is gone, or about to be.

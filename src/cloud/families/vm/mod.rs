@@ -20,7 +20,8 @@ mod states;
 mod update;
 mod view;
 
-pub(super) use delete::is_ending;
+pub(super) use create::launch;
+pub(super) use delete::{delete, is_ending};
 pub(super) use states::{end, restart};
 
 use crate::cloud::family::{Family, Kind};

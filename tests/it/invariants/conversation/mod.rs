@@ -9,6 +9,7 @@ mod balance;
 mod by_schema;
 mod compute;
 mod dice;
+mod groups;
 mod images;
 mod links;
 mod network;
@@ -157,6 +158,7 @@ const OPENING: &[(&str, &str, &[&str])] = &[
         r#"{"ConnectionType":"ipsec.1"}"#,
         &[],
     ),
+    ("CreateVmTemplate", groups::SMALL, &[]),
     ("CreateUser", r#"{"UserName":"alice"}"#, &[]),
     ("CreateUserGroup", r#"{"UserGroupName":"devs"}"#, &[]),
     ("CreatePolicy", people::READER, &[]),
@@ -191,6 +193,7 @@ static SERVED: LazyLock<Vec<(String, u32, Option<Writer>)>> = LazyLock::new(|| {
         office::ROWS,
         balance::ROWS,
         links::ROWS,
+        groups::ROWS,
         images::ROWS,
         ways::ROWS,
     ];
