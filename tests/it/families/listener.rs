@@ -4,7 +4,7 @@ use mockscale::{Cloud, Value, json};
 use rstest::rstest;
 
 use crate::load_balancer::{http, named, public, shown, wanted};
-use crate::support::{cloud, refused};
+use crate::support::{cloud, refused_twice};
 
 #[path = "listener/certificate.rs"]
 mod certificate;
@@ -88,7 +88,7 @@ fn refusals(#[case] fields: Value, #[case] status: u16, #[case] code: &str) {
     }
     // All or nothing.
     let input = listeners(&[http(82), listener.clone()]);
-    let (said, number, _) = refused(&cloud, "CreateLoadBalancerListeners", input);
+    let (said, number, _) = refused_twice(&cloud, "CreateLoadBalancerListeners", input);
     assert_eq!((said, &*number), (status, code));
     assert_eq!(
         shown(&cloud, "web")["Listeners"].as_array().unwrap().len(),
@@ -97,7 +97,7 @@ fn refusals(#[case] fields: Value, #[case] status: u16, #[case] code: &str) {
     // The same goes for the first listeners of a load balancer.
     let mut input = wanted("other");
     input["Listeners"] = json!([http(80), listener]);
-    let (said, number, _) = refused(&cloud, "CreateLoadBalancer", input);
+    let (said, number, _) = refused_twice(&cloud, "CreateLoadBalancer", input);
     assert_eq!((said, &*number), (status, code));
 }
 
@@ -107,16 +107,16 @@ const ORN: &str = "orn:ows:idauth::123456789012:server-certificate/nothing";
 fn a_request_names_a_port_once() {
     let cloud = web();
     let input = listeners(&[http(81), http(81)]);
-    let (status, code, _) = refused(&cloud, "CreateLoadBalancerListeners", input);
+    let (status, code, _) = refused_twice(&cloud, "CreateLoadBalancerListeners", input);
     assert_eq!((status, &*code), (409, "9012"));
 }
 
 #[test]
 fn something_must_be_named() {
     let cloud = web();
-    let none = refused(&cloud, "CreateLoadBalancerListeners", listeners(&[]));
+    let none = refused_twice(&cloud, "CreateLoadBalancerListeners", listeners(&[]));
     assert_eq!(none.1, "7999");
-    let none = refused(&cloud, "DeleteLoadBalancerListeners", ports(&[]));
+    let none = refused_twice(&cloud, "DeleteLoadBalancerListeners", ports(&[]));
     assert_eq!(none.1, "7999");
 }
 
@@ -127,7 +127,7 @@ fn something_must_be_named() {
 fn a_port_without_a_listener_cannot_be_deleted(#[case] port: u32) {
     let cloud = web();
     let input = ports(&[80, port]);
-    let (status, code, details) = refused(&cloud, "DeleteLoadBalancerListeners", input);
+    let (status, code, details) = refused_twice(&cloud, "DeleteLoadBalancerListeners", input);
     assert_eq!((status, &*code), (400, "5028"));
     assert!(details.contains(&port.to_string()), "{details}");
 }

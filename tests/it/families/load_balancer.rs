@@ -2,7 +2,7 @@
 
 use mockscale::{Cloud, Value, json};
 
-use crate::support::{cloud, every_filter, made, refused};
+use crate::support::{cloud, every_filter, made, refused_twice, rehearsed};
 use crate::vm::{running, subnet};
 
 #[path = "load_balancer/backend.rs"]
@@ -153,7 +153,7 @@ fn it_keeps_what_it_stands_in() {
         ),
         ("UnlinkInternetService", link.clone(), "1005", "'front'"),
     ] {
-        let (status, said, details) = refused(&cloud, operation, input);
+        let (status, said, details) = refused_twice(&cloud, operation, input);
         assert_eq!((status, &*said), (409, code), "{operation}");
         assert!(details.contains(names_it), "{details}");
     }
@@ -177,7 +177,7 @@ fn its_end_frees_its_public_ip_and_leaves_its_backends() {
     wanted["PublicIp"] = json!(ip);
     cloud.call("CreateLoadBalancer", wanted.clone()).ok();
     assert!(is_linked(&cloud, &ip));
-    let (status, code, _) = refused(&cloud, "DeletePublicIp", json!({ "PublicIp": ip }));
+    let (status, code, _) = refused_twice(&cloud, "DeletePublicIp", json!({ "PublicIp": ip }));
     assert_eq!((status, &*code), (409, "9031"));
     let vm = running(&cloud, json!({}));
     let backends = json!({ "LoadBalancerName": "web", "BackendVmIds": [vm] });
@@ -222,7 +222,7 @@ const NAMING_ONE: &[(&str, &str)] = &[
         "DeleteLoadBalancerListeners",
         r#"{"LoadBalancerPorts":[80]}"#,
     ),
-    ("DeleteLoadBalancerPolicy", r#"{"PolicyName":"p"}"#),
+    ("DeleteLoadBalancerPolicy", r#"{"PolicyName":"q"}"#),
     ("DeleteLoadBalancerTags", r#"{"Tags":[{"Key":"a"}]}"#),
     (
         "DeregisterVmsInLoadBalancer",
@@ -245,19 +245,25 @@ const NAMING_ONE: &[(&str, &str)] = &[
     ("UpdateLoadBalancer", r#"{"SecuredCookies":true}"#),
 ];
 
+/// The request of one of these operations about a load balancer.
+fn naming(operation: &str, input: &str, name: &str) -> Value {
+    let mut input: Value = serde_json::from_str(input).expect("JSON");
+    if operation.ends_with("LoadBalancerTags") {
+        input["LoadBalancerNames"] = json!([name]);
+    } else {
+        input["LoadBalancerName"] = json!(name);
+    }
+    input
+}
+
 #[test]
 fn one_that_does_not_exist_or_is_another_accounts_is_refused_first() {
     let cloud = Cloud::builder().account("210987654321").build();
     public(&cloud.as_account("210987654321"), "theirs");
     for name in ["nobody", "theirs", ""] {
         for (operation, input) in NAMING_ONE {
-            let mut input: Value = serde_json::from_str(input).unwrap();
-            if operation.ends_with("LoadBalancerTags") {
-                input["LoadBalancerNames"] = json!([name]);
-            } else {
-                input["LoadBalancerName"] = json!(name);
-            }
-            let (status, code, details) = refused(&cloud, operation, input);
+            let input = naming(operation, input, name);
+            let (status, code, details) = refused_twice(&cloud, operation, input);
             assert_eq!((status, &*code), (400, "5030"), "{operation}");
             assert_eq!(details, format!("The LoadBalancer '{name}' doesn't exist."));
         }
@@ -267,19 +273,48 @@ fn one_that_does_not_exist_or_is_another_accounts_is_refused_first() {
 }
 
 #[test]
-fn a_dry_run_refuses_the_same_and_changes_nothing() {
+fn rehearsals_change_nothing() {
     let cloud = cloud();
-    let mut input = wanted("web");
-    input["DryRun"] = json!(true);
-    let tried = cloud.call("CreateLoadBalancer", input.clone()).ok();
-    assert!(tried.body().get("LoadBalancer").is_none());
-    assert!(shown(&cloud, "web").is_null());
+    let vm = running(&cloud, json!({}));
+    rehearsed(&cloud, "CreateLoadBalancer", wanted("web"));
     public(&cloud, "web");
-    let (status, code, _) = refused(&cloud, "CreateLoadBalancer", input);
-    assert_eq!((status, &*code), (409, "9013"));
-    let gone = json!({ "LoadBalancerName": "web", "DryRun": true });
-    cloud.call("DeleteLoadBalancer", gone).ok();
-    assert!(!shown(&cloud, "web").is_null());
+    let policy = json!({
+        "LoadBalancerName": "web", "PolicyName": "q", "PolicyType": "load_balancer",
+    });
+    cloud.call("CreateLoadBalancerPolicy", policy).ok();
+    let rule = |name: &str, priority: i64| {
+        json!({
+            "Listener": { "LoadBalancerName": "web", "LoadBalancerPort": 80 },
+            "ListenerRule": {
+                "ListenerRuleName": name, "PathPattern": "/docs/*", "Priority": priority,
+            },
+            "VmIds": [vm],
+        })
+    };
+    cloud.call("CreateListenerRule", rule("docs", 10)).ok();
+    for (operation, input) in NAMING_ONE {
+        let mut input = naming(operation, input, "web");
+        if let Some(vms) = input.get_mut("BackendVmIds") {
+            *vms = json!([vm]);
+        }
+        rehearsed(&cloud, operation, input);
+    }
+    let named = json!({ "ListenerRuleName": "docs" });
+    let mut changed = named.clone();
+    changed["PathPattern"] = json!("/*");
+    for (operation, input) in [
+        ("CreateListenerRule", rule("more", 20)),
+        ("DeleteListenerRule", named),
+        ("ReadListenerRules", json!({})),
+        ("ReadLoadBalancers", json!({})),
+        ("UpdateListenerRule", changed),
+    ] {
+        rehearsed(&cloud, operation, input);
+    }
+    assert_eq!(
+        refused_twice(&cloud, "CreateLoadBalancer", wanted("web")).1,
+        "9013"
+    );
 }
 
 #[test]

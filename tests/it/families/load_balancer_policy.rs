@@ -4,7 +4,7 @@ use mockscale::{Cloud, Value, json};
 use rstest::rstest;
 
 use crate::load_balancer::{http, public, shown, wanted};
-use crate::support::{cloud, refused};
+use crate::support::{cloud, refused_twice};
 
 fn policy(name: &str, kind: &str) -> Value {
     json!({
@@ -88,7 +88,7 @@ fn refusals(#[case] field: &str, #[case] value: Value, #[case] status: u16, #[ca
         Value::Null => drop(input.as_object_mut().unwrap().remove(field)),
         value => input[field] = value,
     }
-    let (said, number, _) = refused(&cloud, "CreateLoadBalancerPolicy", input);
+    let (said, number, _) = refused_twice(&cloud, "CreateLoadBalancerPolicy", input);
     assert_eq!((said, &*number), (status, code));
     assert_eq!(shown(&cloud, "web"), before);
 }
@@ -112,7 +112,7 @@ fn lifetimes(#[case] sent: Option<i64>, #[case] period: Option<i64>) {
         let shown = json!([{ "CookieExpirationPeriod": period, "PolicyName": "new" }]);
         assert_eq!(*policies, shown);
     } else {
-        let (status, code, _) = refused(&cloud, "CreateLoadBalancerPolicy", input);
+        let (status, code, _) = refused_twice(&cloud, "CreateLoadBalancerPolicy", input);
         assert_eq!((status, &*code), (400, "4066"));
     }
 }
@@ -134,7 +134,7 @@ fn enabling(#[case] port: u16, #[case] names: &[&str], #[case] refusal: Option<(
     match refusal {
         None => drop(cloud.call("UpdateLoadBalancer", input).ok()),
         Some(refusal) => {
-            let (status, code, _) = refused(&cloud, "UpdateLoadBalancer", input);
+            let (status, code, _) = refused_twice(&cloud, "UpdateLoadBalancer", input);
             assert_eq!((status, &*code), refusal);
         }
     }
@@ -145,7 +145,7 @@ fn a_policy_of_one_load_balancer_is_none_of_another() {
     let cloud = web();
     public(&cloud, "api");
     let input = json!({ "LoadBalancerName": "api", "PolicyName": "app-1" });
-    let (status, code, details) = refused(&cloud, "DeleteLoadBalancerPolicy", input);
+    let (status, code, details) = refused_twice(&cloud, "DeleteLoadBalancerPolicy", input);
     assert_eq!((status, &*code), (400, "5056"));
     assert_eq!(
         details,
@@ -161,7 +161,7 @@ fn a_policy_of_one_load_balancer_is_none_of_another() {
 fn a_policy_is_free_when_its_listener_is_gone() {
     let cloud = web();
     cloud.call("UpdateLoadBalancer", enable(80, &["lb-1"])).ok();
-    let (status, code, _) = refused(&cloud, "DeleteLoadBalancerPolicy", policy_named("lb-1"));
+    let (status, code, _) = refused_twice(&cloud, "DeleteLoadBalancerPolicy", policy_named("lb-1"));
     assert_eq!((status, &*code), (409, "9055"));
     let listener = json!({ "LoadBalancerName": "web", "LoadBalancerPorts": [80] });
     cloud.call("DeleteLoadBalancerListeners", listener).ok();

@@ -6,7 +6,7 @@ use rstest::rstest;
 use super::{listeners, ports, web};
 use crate::load_balancer::{named, shown, wanted};
 use crate::server_certificate::registered;
-use crate::support::{cloud, refused};
+use crate::support::{cloud, refused_twice};
 
 fn orn(name: &str) -> String {
     format!("orn:ows:idauth::123456789012:server-certificate/{name}")
@@ -79,7 +79,7 @@ fn showing_replacing_and_keeping() {
 #[case::at_another_path(&orn("x/site"), "5012")]
 fn a_certificate_must_be_there(#[case] certificate: &str, #[case] code: &str) {
     let cloud = https();
-    let (status, said, _) = refused(&cloud, "UpdateLoadBalancer", change(443, certificate));
+    let (status, said, _) = refused_twice(&cloud, "UpdateLoadBalancer", change(443, certificate));
     assert_eq!((status, &*said), (400, code));
     assert_eq!(certificate_on(&cloud, 443), json!(orn("site")));
 }
@@ -90,14 +90,14 @@ fn that_of_another_account_is_not_there() {
     let other = cloud.account().open();
     let mut input = wanted("web");
     input["Listeners"] = json!([encrypted(443, "HTTPS", "site")]);
-    assert_eq!(refused(&other, "CreateLoadBalancer", input).1, "5012");
+    assert_eq!(refused_twice(&other, "CreateLoadBalancer", input).1, "5012");
 }
 
 #[test]
 fn a_listener_without_encryption_gets_none() {
     let cloud = web();
     registered(&cloud, "site", "/");
-    let (status, code, _) = refused(&cloud, "UpdateLoadBalancer", change(80, &orn("site")));
+    let (status, code, _) = refused_twice(&cloud, "UpdateLoadBalancer", change(80, &orn("site")));
     assert_eq!((status, &*code), (400, "4102"));
 }
 
@@ -120,6 +120,6 @@ fn https_takes_a_stickiness_policy_and_ssl_takes_none() {
         })
     };
     cloud.call("UpdateLoadBalancer", enable(443)).ok();
-    let (status, code, _) = refused(&cloud, "UpdateLoadBalancer", enable(8443));
+    let (status, code, _) = refused_twice(&cloud, "UpdateLoadBalancer", enable(8443));
     assert_eq!((status, &*code), (409, "9056"));
 }

@@ -5,7 +5,7 @@ use rstest::rstest;
 
 use super::{ports, web};
 use crate::load_balancer::{http, named, public};
-use crate::support::{every_filter, refused};
+use crate::support::{every_filter, refused_twice};
 use crate::vm::running;
 
 /// The request for a rule of the listener on a port of a load balancer.
@@ -105,7 +105,8 @@ fn refusals(#[case] field: &str, #[case] value: Value, #[case] code: &str) {
         Value::Null => drop(rule.as_object_mut().unwrap().remove(field)),
         value => rule[field] = value,
     }
-    let (status, said, _) = refused(&cloud, "CreateListenerRule", on("web", 80, &rule, &[&vm]));
+    let (status, said, _) =
+        refused_twice(&cloud, "CreateListenerRule", on("web", 80, &rule, &[&vm]));
     assert_eq!((status, &*said), (400, code));
 }
 
@@ -134,14 +135,14 @@ fn references_are_checked_in_this_order(
     #[case] code: &str,
 ) {
     let input = on(balancer, port, &rule("one", 1), &[vm]);
-    let (status, said, _) = refused(&web(), "CreateListenerRule", input);
+    let (status, said, _) = refused_twice(&web(), "CreateListenerRule", input);
     assert_eq!((status, &*said), (400, code));
 }
 
 #[test]
 fn a_rule_needs_a_vm() {
     let input = on("web", 80, &rule("one", 1), &[]);
-    let (status, code, _) = refused(&web(), "CreateListenerRule", input);
+    let (status, code, _) = refused_twice(&web(), "CreateListenerRule", input);
     assert_eq!((status, &*code), (400, "7999"));
 }
 
@@ -154,11 +155,11 @@ fn names_are_the_accounts_and_priorities_the_listeners() {
     let first = make(&cloud, "web", 80, &rule("one", 1), &vm);
     for (balancer, port) in [("web", 80), ("web", 81), ("api", 80)] {
         let input = on(balancer, port, &rule("one", 2), &[&vm]);
-        let (status, code, _) = refused(&cloud, "CreateListenerRule", input);
+        let (status, code, _) = refused_twice(&cloud, "CreateListenerRule", input);
         assert_eq!((status, &*code), (409, "9054"));
     }
     let input = on("web", 80, &rule("two", 1), &[&vm]);
-    let (status, code, _) = refused(&cloud, "CreateListenerRule", input);
+    let (status, code, _) = refused_twice(&cloud, "CreateListenerRule", input);
     assert_eq!((status, &*code), (409, "9047"));
     let second = make(&cloud, "web", 81, &rule("two", 1), &vm);
     let third = make(&cloud, "web", 80, &rule("three", 2), &vm);
@@ -210,7 +211,7 @@ fn a_vm_that_ends_is_named_by_no_rule() {
 fn refused_changes(#[case] input: Value, #[case] code: &str) {
     let (cloud, vm) = web_and_vm();
     make(&cloud, "web", 80, &rule("one", 1), &vm);
-    let (status, said, _) = refused(&cloud, "UpdateListenerRule", input);
+    let (status, said, _) = refused_twice(&cloud, "UpdateListenerRule", input);
     assert_eq!((status, &*said), (400, code));
 }
 
@@ -222,14 +223,17 @@ fn rules_of_another_account_do_not_exist() {
     let vm = running(&other, json!({}));
     make(&other, "web", 80, &rule("one", 1), &vm);
     let changed = json!({ "ListenerRuleName": "one", "PathPattern": "/" });
-    assert_eq!(refused(&cloud, "UpdateListenerRule", changed).1, "5029");
-    let gone = refused(&cloud, "DeleteListenerRule", rule_named("one"));
+    assert_eq!(
+        refused_twice(&cloud, "UpdateListenerRule", changed).1,
+        "5029"
+    );
+    let gone = refused_twice(&cloud, "DeleteListenerRule", rule_named("one"));
     assert_eq!(gone.1, "5029");
     assert!(names(&cloud).is_empty());
     // Nor do their VMs, and each account has names and priorities of its own.
     public(&cloud, "web");
     let input = on("web", 80, &rule("one", 1), &[&vm]);
-    assert_eq!(refused(&cloud, "CreateListenerRule", input).1, "5063");
+    assert_eq!(refused_twice(&cloud, "CreateListenerRule", input).1, "5063");
     let own = running(&cloud, json!({}));
     make(&cloud, "web", 80, &rule("one", 1), &own);
 }

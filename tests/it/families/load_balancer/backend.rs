@@ -5,7 +5,7 @@ use mockscale::{Cloud, Pace, Value, json};
 use rstest::rstest;
 
 use super::{named, public, shown, wanted_in};
-use crate::support::{builder, cloud, manual, refused};
+use crate::support::{builder, cloud, manual, refused_twice};
 use crate::vm::{id, running, stopped, subnet, vm};
 
 fn backends(vms: &[&str]) -> Value {
@@ -127,7 +127,7 @@ fn health_of_some_backends() {
     );
     let other = running(&cloud, json!({}));
     for vm in [other.as_str(), "i-00000000"] {
-        let (status, code, _) = refused(&cloud, "ReadVmsHealth", backends(&[&first, vm]));
+        let (status, code, _) = refused_twice(&cloud, "ReadVmsHealth", backends(&[&first, vm]));
         assert_eq!((status, &*code), (400, "5063"));
     }
 }
@@ -192,7 +192,7 @@ fn all_must_be_in_one_net_or_in_the_public_cloud() {
         let mut input = named(name);
         input[property] = json!([backend]);
         let operation = "LinkLoadBalancerBackendMachines";
-        let (status, code, _) = refused(&cloud, operation, input);
+        let (status, code, _) = refused_twice(&cloud, operation, input);
         assert_eq!((status, &*code), (400, "4086"), "{name} {backend}");
     }
     register(&cloud, &[&inside]);
@@ -210,13 +210,13 @@ fn refusals(#[case] vms: Value, #[case] addresses: Value, #[case] code: &str) {
     let mut input =
         json!({ "LoadBalancerName": "web", "BackendVmIds": vms, "BackendIps": addresses });
     let operation = "LinkLoadBalancerBackendMachines";
-    let (status, said, _) = refused(&cloud, operation, input.clone());
+    let (status, said, _) = refused_twice(&cloud, operation, input.clone());
     assert_eq!((status, &*said), (400, code));
     // All or nothing.
     if code != "7999" {
         let both = json!([vm, vms[0]]);
         input["BackendVmIds"] = if vms[0].is_null() { json!([vm]) } else { both };
-        assert_eq!(refused(&cloud, operation, input).1, code);
+        assert_eq!(refused_twice(&cloud, operation, input).1, code);
         assert_eq!(shown(&cloud, "web")["BackendVmIds"], json!([]));
     }
 }
@@ -230,9 +230,9 @@ fn what_is_no_vm_cannot_be_taken_off(
     #[values("DeregisterVmsInLoadBalancer", "UnlinkLoadBalancerBackendMachines")] operation: &str,
 ) {
     let (cloud, _) = one_of_each();
-    let (status, said, _) = refused(&cloud, operation, backends(&[vm]));
+    let (status, said, _) = refused_twice(&cloud, operation, backends(&[vm]));
     assert_eq!((status, &*said), (400, code));
-    assert_eq!(refused(&cloud, operation, backends(&[])).1, "7999");
+    assert_eq!(refused_twice(&cloud, operation, backends(&[])).1, "7999");
 }
 
 #[test]
@@ -240,7 +240,8 @@ fn vms_of_another_account_do_not_exist() {
     let cloud = Cloud::builder().account("210987654321").build();
     public(&cloud, "web");
     let theirs = running(&cloud.as_account("210987654321"), json!({}));
-    let (status, code, _) = refused(&cloud, "RegisterVmsInLoadBalancer", backends(&[&theirs]));
+    let (status, code, _) =
+        refused_twice(&cloud, "RegisterVmsInLoadBalancer", backends(&[&theirs]));
     assert_eq!((status, &*code), (400, "5063"));
 }
 
@@ -257,7 +258,8 @@ fn any_vm_that_is_not_ending_can_be_a_backend() {
     let gone = json!({ "VmIds": [ending] });
     cloud.call("DeleteVms", gone).ok();
     for _ in ["shutting-down", "terminated"] {
-        let (status, code, _) = refused(&cloud, "RegisterVmsInLoadBalancer", backends(&[&ending]));
+        let (status, code, _) =
+            refused_twice(&cloud, "RegisterVmsInLoadBalancer", backends(&[&ending]));
         assert_eq!((status, &*code), (409, "6006"));
         cloud.settle();
     }

@@ -4,7 +4,7 @@ use mockscale::{Cloud, Value, json};
 use rstest::rstest;
 
 use super::{address, http, is_linked, public, shown, wanted, wanted_in};
-use crate::support::{cloud, made, refused};
+use crate::support::{cloud, made, refused_twice};
 use crate::vm::{running, subnet};
 
 #[test]
@@ -81,7 +81,7 @@ fn the_health_check_is_of_the_first_listener_that_was_sent() {
 #[case::blank("the web")]
 #[case::letter("wéb")]
 fn names_have_a_form(#[case] name: &str) {
-    let (status, code, _) = refused(&cloud(), "CreateLoadBalancer", wanted(name));
+    let (status, code, _) = refused_twice(&cloud(), "CreateLoadBalancer", wanted(name));
     assert_eq!((status, &*code), (400, "4036"));
 }
 
@@ -128,7 +128,7 @@ fn with(mut input: Value, changes: &Value) -> Value {
 fn refusals(#[case] changes: Value, #[case] code: &str) {
     let cloud = cloud();
     let input = with(wanted("web"), &changes);
-    let (status, said, _) = refused(&cloud, "CreateLoadBalancer", input);
+    let (status, said, _) = refused_twice(&cloud, "CreateLoadBalancer", input);
     assert_eq!((status, &*said), (400, code));
     assert!(shown(&cloud, "web").is_null());
 }
@@ -150,7 +150,7 @@ fn refusals_in_a_net(#[case] mut changes: Value, #[case] code: &str) {
         changes["SecurityGroups"] = json!([group["SecurityGroupId"]]);
     }
     let input = with(wanted_in(&subnet, "web"), &changes);
-    let (status, said, _) = refused(&cloud, "CreateLoadBalancer", input);
+    let (status, said, _) = refused_twice(&cloud, "CreateLoadBalancer", input);
     assert_eq!((status, &*said), (400, code));
 }
 
@@ -158,7 +158,7 @@ fn refusals_in_a_net(#[case] mut changes: Value, #[case] code: &str) {
 fn a_name_is_taken_once() {
     let cloud = cloud();
     public(&cloud, "web");
-    let (status, code, _) = refused(&cloud, "CreateLoadBalancer", wanted("web"));
+    let (status, code, _) = refused_twice(&cloud, "CreateLoadBalancer", wanted("web"));
     assert_eq!((status, &*code), (409, "9013"));
 }
 
@@ -171,14 +171,14 @@ fn what_is_another_accounts_does_not_exist() {
     let group = json!({ "NetId": net, "SecurityGroupName": "theirs", "Description": "theirs" });
     let id = "/SecurityGroup/SecurityGroupId";
     let group = made(&other, "CreateSecurityGroup", group, id);
-    let theirs = refused(&cloud, "CreateLoadBalancer", wanted_in(&subnet, "web"));
+    let theirs = refused_twice(&cloud, "CreateLoadBalancer", wanted_in(&subnet, "web"));
     assert_eq!(theirs.1, "5057");
     let input = with(wanted("web"), &json!({ "PublicIp": ip }));
-    assert_eq!(refused(&cloud, "CreateLoadBalancer", input).1, "5025");
+    assert_eq!(refused_twice(&cloud, "CreateLoadBalancer", input).1, "5025");
     let (_, own) = crate::vm::subnet(&cloud);
     let groups = json!({ "SecurityGroups": [group] });
     let input = with(wanted_in(&own, "web"), &groups);
-    assert_eq!(refused(&cloud, "CreateLoadBalancer", input).1, "5020");
+    assert_eq!(refused_twice(&cloud, "CreateLoadBalancer", input).1, "5020");
 }
 
 #[test]
@@ -189,7 +189,7 @@ fn a_public_ip_is_linked_once() {
     let link = json!({ "PublicIp": ip, "VmId": vm });
     cloud.call("LinkPublicIp", link).ok();
     let input = with(wanted("web"), &json!({ "PublicIp": ip }));
-    let (status, code, _) = refused(&cloud, "CreateLoadBalancer", input.clone());
+    let (status, code, _) = refused_twice(&cloud, "CreateLoadBalancer", input.clone());
     assert_eq!((status, &*code), (409, "9031"));
     cloud.call("UnlinkPublicIp", json!({ "PublicIp": ip })).ok();
     cloud.call("CreateLoadBalancer", input).ok();
@@ -201,7 +201,7 @@ fn a_public_ip_is_linked_once() {
     assert_ne!(linked["NicAccountId"], json!(cloud.credentials().account));
     assert!(linked.get("VmId").is_none());
     let nic = json!({ "NicId": linked["NicId"] });
-    assert_eq!(refused(&cloud, "DeleteNic", nic).1, "5036");
+    assert_eq!(refused_twice(&cloud, "DeleteNic", nic).1, "5036");
     let nics = cloud.call("ReadNics", json!({})).ok();
     assert_eq!(nics["Nics"], json!([]));
 }
@@ -217,6 +217,6 @@ fn a_full_subnet_takes_no_load_balancer() {
         let input = wanted_in(&subnet, name);
         cloud.call("CreateLoadBalancer", input).ok();
     }
-    let (status, code, _) = refused(&cloud, "CreateLoadBalancer", wanted_in(&subnet, "d"));
+    let (status, code, _) = refused_twice(&cloud, "CreateLoadBalancer", wanted_in(&subnet, "d"));
     assert_eq!((status, &*code), (409, "10001"));
 }

@@ -4,7 +4,7 @@ use mockscale::{Value, json};
 use rstest::rstest;
 
 use super::{public, shown};
-use crate::support::{cloud, refused};
+use crate::support::{cloud, refused_twice};
 
 fn tags(names: &[&str], pairs: &[(&str, &str)]) -> Value {
     let tag = |(key, value): &(&str, &str)| json!({ "Key": key, "Value": value });
@@ -45,7 +45,7 @@ fn refusals(#[case] names: &[&str], #[case] pairs: &[(&str, &str)], #[case] code
     let cloud = cloud();
     public(&cloud, "web");
     let input = tags(names, pairs);
-    let (status, said, _) = refused(&cloud, "CreateLoadBalancerTags", input);
+    let (status, said, _) = refused_twice(&cloud, "CreateLoadBalancerTags", input);
     assert_eq!((status, &*said), (400, code));
     assert_eq!(shown(&cloud, "web")["Tags"], json!([]));
 }
@@ -61,12 +61,12 @@ fn refused_deletions(#[case] names: &[&str], #[case] keys: &[&str], #[case] code
     cloud.call("CreateLoadBalancerTags", set).ok();
     let keys: Value = keys.iter().map(|key| json!({ "Key": key })).collect();
     let input = json!({ "LoadBalancerNames": names, "Tags": keys });
-    let (status, said, _) = refused(&cloud, "DeleteLoadBalancerTags", input);
+    let (status, said, _) = refused_twice(&cloud, "DeleteLoadBalancerTags", input);
     assert_eq!((status, &*said), (400, code));
     assert_eq!(shown(&cloud, "web")["Tags"].as_array().unwrap().len(), 1);
     if code != "7999" || names.is_empty() {
         let input = json!({ "LoadBalancerNames": names });
-        assert_eq!(refused(&cloud, "ReadLoadBalancerTags", input).1, code);
+        assert_eq!(refused_twice(&cloud, "ReadLoadBalancerTags", input).1, code);
     }
 }
 
@@ -80,6 +80,6 @@ fn a_load_balancer_bears_fifty() {
     let many = json!({ "LoadBalancerNames": ["web"], "Tags": many });
     cloud.call("CreateLoadBalancerTags", many).ok();
     let one_more = tags(&["web"], &[("one", "more")]);
-    let (status, code, _) = refused(&cloud, "CreateLoadBalancerTags", one_more);
+    let (status, code, _) = refused_twice(&cloud, "CreateLoadBalancerTags", one_more);
     assert_eq!((status, &*code), (400, "10041"));
 }

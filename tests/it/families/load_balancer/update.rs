@@ -4,7 +4,7 @@ use mockscale::{Cloud, Value, json};
 use rstest::rstest;
 
 use super::{address, is_linked, public, shown, wanted, wanted_in};
-use crate::support::{cloud, refused};
+use crate::support::{cloud, refused_twice};
 use crate::vm::subnet;
 
 /// A change of the load balancer `web`.
@@ -84,7 +84,7 @@ fn refusals(#[case] attributes: Value, #[case] code: &str) {
     let cloud = cloud();
     public(&cloud, "web");
     let before = shown(&cloud, "web");
-    let (status, said, _) = refused(&cloud, "UpdateLoadBalancer", change(attributes));
+    let (status, said, _) = refused_twice(&cloud, "UpdateLoadBalancer", change(attributes));
     assert_eq!((status, &*said), (400, code));
     assert_eq!(shown(&cloud, "web"), before);
 }
@@ -110,7 +110,7 @@ fn health_checks_have_ranges(#[case] field: &str, #[case] value: Value, #[case] 
     let mut check = check();
     check[field] = value;
     let input = change(json!({ "HealthCheck": check }));
-    let (status, said, _) = refused(&cloud, "UpdateLoadBalancer", input);
+    let (status, said, _) = refused_twice(&cloud, "UpdateLoadBalancer", input);
     assert_eq!((status, &*said), (400, code));
 }
 
@@ -154,7 +154,7 @@ fn a_new_public_ip_frees_the_former_one() {
     // One that another load balancer has is in use.
     public(&cloud, "other");
     let input = json!({ "LoadBalancerName": "other", "PublicIp": second });
-    let (status, code, _) = refused(&cloud, "UpdateLoadBalancer", input);
+    let (status, code, _) = refused_twice(&cloud, "UpdateLoadBalancer", input);
     assert_eq!((status, &*code), (409, "9031"));
     let web = changed(&cloud, json!({ "PublicIp": "" }));
     assert_eq!(web["PublicIp"], lent);
@@ -183,7 +183,10 @@ fn groups_are_replaced_and_the_first_is_the_source() {
     );
     for group in &groups {
         let group = json!({ "SecurityGroupId": group });
-        assert_eq!(refused(&cloud, "DeleteSecurityGroup", group).1, "9085");
+        assert_eq!(
+            refused_twice(&cloud, "DeleteSecurityGroup", group).1,
+            "9085"
+        );
     }
     let web = changed(&cloud, json!({ "SecurityGroups": [] }));
     assert_eq!(web["SourceSecurityGroup"]["SecurityGroupName"], "default");
@@ -205,7 +208,7 @@ fn a_group_must_be_of_the_same_net() {
     let group = crate::support::made(&cloud, "CreateSecurityGroup", group, id);
     for (group, code) in [(group.as_str(), "4086"), ("sg-00000000", "5020")] {
         let input = change(json!({ "SecurityGroups": [group] }));
-        let (status, said, _) = refused(&cloud, "UpdateLoadBalancer", input);
+        let (status, said, _) = refused_twice(&cloud, "UpdateLoadBalancer", input);
         assert_eq!((status, &*said), (400, code));
     }
 }
@@ -219,11 +222,11 @@ fn an_internal_one_gets_no_public_ip() {
     input["LoadBalancerType"] = json!("internal");
     cloud.call("CreateLoadBalancer", input).ok();
     let input = change(json!({ "PublicIp": ip }));
-    let (status, code, _) = refused(&cloud, "UpdateLoadBalancer", input);
+    let (status, code, _) = refused_twice(&cloud, "UpdateLoadBalancer", input);
     assert_eq!((status, &*code), (400, "4046"));
     // Its name is taken, be it another sort.
     assert_eq!(
-        refused(&cloud, "CreateLoadBalancer", wanted("web")).1,
+        refused_twice(&cloud, "CreateLoadBalancer", wanted("web")).1,
         "9013"
     );
 }
