@@ -27,6 +27,8 @@ struct Test<'a> {
     name: &'a str,
     target: Target,
     wanted: &'a [Value],
+    /// Whether `*` means itself.
+    exact: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -61,6 +63,7 @@ impl<'a> Selection<'a> {
                     name,
                     target,
                     wanted,
+                    exact: is_exact(schema, name),
                 });
             }
         }
@@ -151,10 +154,9 @@ impl Test<'_> {
     }
 
     fn any(&self, found: &[&Value]) -> bool {
-        let by_id = self.name.ends_with("Ids") || self.name.ends_with("Id");
         self.wanted
             .iter()
-            .any(|wanted| found.iter().any(|value| equal(value, wanted, by_id)))
+            .any(|wanted| found.iter().any(|value| equal(value, wanted, self.exact)))
     }
 
     fn instant(
@@ -236,11 +238,31 @@ fn collect<'v>(object: &'v Object, path: &str, into: &mut Vec<&'v Value>) {
     }
 }
 
-fn equal(value: &Value, wanted: &Value, by_id: bool) -> bool {
+/// Whether a filter takes its values as they are: identifiers, and what is said to match exactly.
+///
+/// assumed: the others take `*`. Documented it is of the names of images and load balancers.
+fn is_exact(schema: &str, name: &str) -> bool {
+    const WHOLE: [&str; 8] = [
+        "FiltersAccessKeys",
+        "FiltersApiAccessRule",
+        "FiltersApiLog",
+        "FiltersCa",
+        "FiltersKeypair",
+        "FiltersListenerRule",
+        "FiltersQuota",
+        "FiltersSubregion",
+    ];
+    name.ends_with("Ids")
+        || name.ends_with("Id")
+        || name.ends_with("IpRanges")
+        || WHOLE.contains(&schema)
+}
+
+fn equal(value: &Value, wanted: &Value, exact: bool) -> bool {
     match (value, wanted) {
         (Value::String(value), Value::String(wanted)) => {
             value == wanted
-                || (!by_id && wanted.contains('*') && like(value, wanted))
+                || (!exact && wanted.contains('*') && like(value, wanted))
                 || same_instant(value, wanted)
         }
         (Value::Number(value), Value::Number(wanted)) => value.as_f64() == wanted.as_f64(),
@@ -303,6 +325,19 @@ mod tests {
     #[case("Ubuntu-22.04", "Ubuntu", false)]
     fn patterns(#[case] text: &str, #[case] pattern: &str, #[case] fits: bool) {
         assert_eq!(like(text, pattern), fits);
+    }
+
+    #[rstest]
+    #[case("FiltersNet", "NetIds", true)]
+    #[case("FiltersNet", "IpRanges", true)]
+    #[case("FiltersNet", "States", false)]
+    #[case("FiltersApiLog", "QueryUserAgents", true)]
+    #[case("FiltersApiAccessRule", "Cns", true)]
+    #[case("FiltersImage", "ImageNames", false)]
+    fn what_takes_no_pattern(#[case] schema: &str, #[case] name: &str, #[case] exact: bool) {
+        assert_eq!(is_exact(schema, name), exact);
+        let fits = equal(&"x1".into(), &"x*".into(), is_exact(schema, name));
+        assert_eq!(fits, !exact);
     }
 
     #[rstest]

@@ -179,7 +179,7 @@ fn every_filter_selects() {
     let table = [
         ("ApiAccessRuleIds", json!([rule]), json!([UNKNOWN])),
         ("CaIds", json!([NO_CA, ca]), json!([NO_CA])),
-        ("Cns", json!(["laptop-8"]), json!(["laptop-9"])),
+        ("Cns", json!(["laptop-8"]), json!(["laptop-9", "laptop-*"])),
         (
             "Descriptions",
             json!(["laptops"]),
@@ -189,7 +189,7 @@ fn every_filter_selects() {
         (
             "IpRanges",
             json!(["198.51.100.0/24"]),
-            json!(["198.51.100.7", "192.0.2.0/32"]),
+            json!(["198.51.100.7", "192.0.2.0/32", "198.51.*"]),
         ),
     ];
     every_filter(&cloud, "ReadApiAccessRules", &json!({}), target, &table);

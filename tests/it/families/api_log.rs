@@ -428,7 +428,7 @@ mod over_http {
                 json!(["203.0.113.9"]),
                 json!(["127.0.0.1"]),
             ),
-            ("QueryUserAgents", json!(["the test"]), json!(["test"])),
+            ("QueryUserAgents", json!(["the test"]), json!(["the *"])),
             ("RequestIds", json!([request]), json!([&request[..35]])),
             ("ResponseStatusCodes", json!([400, 200]), json!([400])),
         ];
