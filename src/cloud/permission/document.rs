@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::pointer::{At, BadDocument};
+use super::unique::Unique;
 use crate::cloud::filter::like;
 
 /// The longest document, in bytes.
@@ -58,8 +59,15 @@ impl Document {
             return Err(whole.refuse(format!("it has {size} bytes; {LONGEST} is the most")));
         }
         // The reader bounds the depth.
-        let value: Value = serde_json::from_str(text)
-            .map_err(|error| whole.refuse(format!("it is no JSON: {error}")))?;
+        let Unique(value) = serde_json::from_str(text).map_err(|error| {
+            // assumed: that an element may not stand there twice; nothing is documented.
+            let no_json = if error.is_data() {
+                ""
+            } else {
+                "it is no JSON: "
+            };
+            whole.refuse(format!("{no_json}{error}"))
+        })?;
         let document = whole.object(&value, OF_A_DOCUMENT)?;
         for element in ["Id", "Version"] {
             if let Some(value) = document.get(element) {
@@ -210,6 +218,11 @@ mod tests {
     #[case::more_behind("{} {}", "", "it is no JSON: trailing characters")]
     #[case::too_deep(&"[".repeat(100_000), "", "it has 100000 bytes; 65536 is the most")]
     #[case::deep(&"[".repeat(1000), "", "it is no JSON: recursion limit")]
+    #[case::twice(
+        r#"{"Statement": [], "Id": "x", "Statement": []}"#,
+        "",
+        "the element \"Statement\" stands there twice"
+    )]
     #[case::no_object("[]", "", "it is []; it must be an object")]
     #[case::no_statement("{}", "", "it has no Statement")]
     #[case::misspelt("{\"Statements\": []}", "/Statements", "did you mean Statement?")]
@@ -268,6 +281,15 @@ mod tests {
             &format!("/Statement/0{pointer}"),
             problem,
         );
+    }
+
+    /// Of two the reader would take the last: a customer who denies and allows must be told.
+    #[test]
+    fn no_element_stands_twice_in_a_statement() {
+        let text = with("Effect", json!("Deny"));
+        let twice = text.replace("\"Effect\"", r#""Effect":"Allow","Effect""#);
+        assert!(Document::parse(&text).is_ok() && twice != text);
+        told(&twice, "", "the element \"Effect\" stands there twice");
     }
 
     #[track_caller]

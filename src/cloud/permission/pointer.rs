@@ -109,7 +109,7 @@ impl At {
 }
 
 /// The beginning of a text, short enough to be quoted.
-fn cut(text: &str) -> String {
+pub(super) fn cut(text: &str) -> String {
     match text.char_indices().nth(QUOTED) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.to_owned(),
