@@ -39,6 +39,16 @@ pub struct Gate {
     window: Option<SignedDuration>,
 }
 
+/// A call that needs credentials, with those that it came with.
+pub struct Asked<'a> {
+    gate: &'a Gate,
+    claim: Claim<'a>,
+    request: &'a WireRequest,
+    wanted: Wanted<'a>,
+    origin: &'a Origin,
+    wall: Timestamp,
+}
+
 /// What somebody wants to call.
 #[derive(Clone, Copy, Debug)]
 pub struct Wanted<'o> {
@@ -70,18 +80,37 @@ impl Gate {
         wall: Timestamp,
         state: &mut State,
     ) -> Result<Option<Caller>, Refusal> {
+        let Some(asked) = self.hear(request, wanted, origin, wall)? else {
+            return Ok(None);
+        };
+        let proof = asked.prove(state)?;
+        asked.decide(proof, state).map(Some)
+    }
+
+    /// What a request asks for, read without a look at the cloud; `None` for a public operation.
+    ///
+    /// # Errors
+    /// The first check that did not hold.
+    pub fn hear<'a>(
+        &'a self,
+        request: &'a WireRequest,
+        wanted: Wanted<'a>,
+        origin: &'a Origin,
+        wall: Timestamp,
+    ) -> Result<Option<Asked<'a>>, Refusal> {
         if wanted.is_public() {
             return Ok(None);
         }
         let (scheme, text) = Scheme::known(claim::authorization(request)?)?;
         scheme.allowed(wanted.security)?;
-        let claim = Claim::well_formed(scheme, text, request)?;
-        claim.unlocked(origin, state)?;
-        let proven = claim.proven(request, self, wall, state);
-        claim.note(origin, &proven, state);
-        let caller = proven?;
-        self.pass(&caller, wanted, origin, state)?;
-        Ok(Some(caller))
+        Ok(Some(Asked {
+            gate: self,
+            claim: Claim::well_formed(scheme, text, request)?,
+            request,
+            wanted,
+            origin,
+            wall,
+        }))
     }
 
     /// The checks of a caller who is known, with or without a socket.
@@ -102,6 +131,37 @@ impl Gate {
             .and_then(|()| within_rate(caller, wanted, state))
             .and_then(|()| permission::granted(caller, wanted, state))
             .map_err(|refusal| refusal.of(caller))
+    }
+}
+
+/// Whether a proof holds, by the cloud that it was held against.
+#[derive(Debug)]
+pub struct Proof(Result<Caller, Refusal>);
+
+impl Asked<'_> {
+    /// Holds the proof against a cloud, which need not be of this very moment: an explanation of
+    /// what is wrong with a signature takes its time, and the cloud may go on meanwhile.
+    ///
+    /// # Errors
+    /// When whoever that is is locked out.
+    pub fn prove(&self, state: &State) -> Result<Proof, Refusal> {
+        self.claim.unlocked(self.origin, state)?;
+        let proven = self.claim.proven(self.request, self.gate, self.wall, state);
+        Ok(Proof(proven))
+    }
+
+    /// Lets a proof count, and makes the checks behind it.
+    ///
+    /// # Errors
+    /// The first check that did not hold; that nobody is locked out once more, for others may have
+    /// failed meanwhile.
+    pub fn decide(&self, proof: Proof, state: &mut State) -> Result<Caller, Refusal> {
+        self.claim.unlocked(self.origin, state)?;
+        let Proof(proven) = proof;
+        self.claim.note(self.origin, &proven, state);
+        let caller = proven?;
+        self.gate.pass(&caller, self.wanted, self.origin, state)?;
+        Ok(caller)
     }
 }
 

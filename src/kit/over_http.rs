@@ -64,11 +64,7 @@ fn admit<'r>(
     origin: &Origin,
     passage: &mut Passage<'r>,
 ) -> Result<Caller, Stop> {
-    let now = Timestamp::now();
-    let admitted = desk.with_state(|state| {
-        desk.gate()
-            .admit(request, wanted(operation), origin, now, state)
-    });
+    let admitted = decide(desk, request, operation, origin);
     let known = match &admitted {
         Ok(caller) => caller.as_ref(),
         Err(refusal) => refusal.caller.as_ref(),
@@ -80,6 +76,23 @@ fn admit<'r>(
     // Public operations read what belongs to nobody; they are answered as for the root account.
     let anybody = || Caller::root(ROOT_ACCOUNT);
     Ok(admitted?.unwrap_or_else(anybody))
+}
+
+/// Asks the gate. A proof is held against the cloud as it was just now, so that others need not wait
+/// while a signature is made out.
+fn decide(
+    desk: &Desk,
+    request: &WireRequest,
+    operation: &Operation,
+    origin: &Origin,
+) -> Result<Option<Caller>, Refusal> {
+    let gate = desk.gate();
+    let Some(asked) = gate.hear(request, wanted(operation), origin, Timestamp::now())? else {
+        return Ok(None);
+    };
+    let proof = asked.prove(&desk.with_state(|state| state.draft()))?;
+    desk.with_state(|state| asked.decide(proof, state))
+        .map(Some)
 }
 
 /// Why a request does not become a call.

@@ -2,11 +2,13 @@
 //! enough to find the mistake, never a secret.
 
 use super::by_hand::sha256;
-use super::{PUBLIC, SENSITIVE, SIGNED, TIMESTAMP, admit, admit_to, refused, request, root, wire};
+use super::{
+    PUBLIC, SENSITIVE, SIGNED, TIMESTAMP, accounts, admit, admit_to, refused, request, root, wire,
+};
 use crate::http::{send, timestamp};
 use crate::support::{builder, last};
 use mockscale::access::signature::{Algorithm, sign};
-use mockscale::access::{Check, Gate};
+use mockscale::access::{Check, Gate, Origin, Wanted};
 use mockscale::cloud::account::Credentials;
 use mockscale::jiff::SignedDuration;
 use mockscale::wire::{MAX_BODY, WireRequest};
@@ -164,6 +166,32 @@ async fn of_all_that_is_wrong_the_first_is_told() {
     let logged = logs["Logs"].as_array().expect("a list").iter();
     let logged: Vec<_> = logged.map(|log| &log["ResponseStatusCode"]).collect();
     assert_eq!(json!(logged), json!([403, 429, 200, 200]));
+}
+
+/// The fifth was found wrong while nobody was locked out yet.
+#[test]
+fn proofs_that_are_made_at_once_count_one_after_the_other() {
+    let (gate, mut state) = (Gate::new(None), accounts());
+    let request = signed_by(&wrong_secret());
+    let security = ["ApiKeyAuth".to_owned()];
+    let wanted = Wanted {
+        operation: "ReadVms",
+        security: &security,
+    };
+    let origin = Origin::of(&request);
+    let now = "2025-01-01T00:00:00Z".parse().expect("an instant");
+    let asked = gate.hear(&request, wanted, &origin, now);
+    let asked = asked.ok().flatten().expect("it has credentials");
+    let proofs = [(); 5].map(|()| asked.prove(&state).expect("nobody is locked out"));
+    let told = proofs.map(|proof| {
+        asked
+            .decide(proof, &mut state)
+            .expect_err("a refusal")
+            .check
+    });
+    let wrong = Check::Signature;
+    assert_eq!(told, [wrong, wrong, wrong, wrong, Check::Unlocked]);
+    assert!(asked.prove(&state).is_err());
 }
 
 #[test]
