@@ -1,6 +1,6 @@
 //! NAT services: the way out of a Net for what has no public IP of its own.
 //!
-//! By default: reading. By rule: the rest. Left out: quotas, traffic, and the state `pending`, which
+//! By default: reading. By rule: the rest. Left out: traffic, and the state `pending`, which
 //! recordings never show.
 //!
 //! A service holds one address of its Subnet (note `PrivateIp`) and one public IP, until it is

@@ -1,7 +1,7 @@
 //! Net access points: ways from a Net to services of the cloud.
 //!
-//! By default: reading. By rule: the rest, and the seeded services. Left out: quotas, traffic, and the
-//! public IP that an access point has and nobody sees.
+//! By default: reading. By rule: the rest, and the seeded services. Left out: traffic, and the public
+//! IP that an access point has and nobody sees.
 //!
 //! An access point adds a route to each of its tables, whose destination is a service instead of a
 //! range; only the access point takes it away again.

@@ -1,7 +1,6 @@
 //! Net peerings: two Nets that reach each other, also those of two accounts.
 //!
-//! By default: reading, by both accounts. By rule: the rest. Left out: quotas, traffic, and that
-//! each Net must hold a VM: the text says so, and recordings show that nobody checks it.
+//! By default: reading, by both accounts. By rule: the rest. Left out: traffic, and that each Net must hold a VM: the text says so, and recordings show that nobody checks it.
 //!
 //! A peering belongs to the account that has asked for it; so do its tags, which the other one sees.
 

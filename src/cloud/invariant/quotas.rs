@@ -16,6 +16,8 @@ const OF_AN_ACCOUNT: &[Row] = &[
     ("igw_limit", "InternetService", one),
     ("lb_limit", "LoadBalancer", one),
     ("lb_rules_limit", "ListenerRule", one),
+    ("nat_gateway_limit", "NatService", one),
+    ("network_endpoint_limit", "NetAccessPoint", one),
     ("sg_limit", "SecurityGroup", |it| {
         i64::from(!it.contains_key("NetId"))
     }),
@@ -24,6 +26,7 @@ const OF_AN_ACCOUNT: &[Row] = &[
     ("volume_size_limit", "Volume", size),
     ("vpc_limit", "Net", one),
     ("vpg_limit", "VirtualGateway", one),
+    ("vpnc_limit", "VpnConnection", one),
 ];
 
 /// What of a resource does: all resources of a kind that name it, or what it lists itself.

@@ -90,6 +90,7 @@ const fn row(
 
 const NET: Per = Per::Each("Net", |it| it.body.text("NetId"));
 const DEDICATED_GROUP: Per = Per::Each("DedicatedGroup", group_of);
+const VPN_CONNECTION: Per = Per::Each("VpnConnection", |it| it.notes.text("VpnConnectionId"));
 const DIRECT_LINK: Per = Per::Each("DirectLink", |it| it.body.text("DirectLinkId"));
 
 /// Every row, in the order of the quotas.
@@ -129,7 +130,7 @@ pub(super) const TABLE: &[Row] = &[
     row("vpg_limit", "VirtualGateway", Per::Account, one, "virtual gateways", fault::QUOTA_EXCEEDED),
     row("cgw_limit", "ClientGateway", Per::Account, one, "client gateways", fault::TOO_MANY_CLIENT_GATEWAYS),
     row("vpnc_limit", "VpnConnection", Per::Account, one, "VPN connections", fault::QUOTA_EXCEEDED),
-    row("static_route_limit", "VpnConnection", Per::Itself, |it| length(it, "Routes"), "static routes", fault::TOO_MANY_STATIC_ROUTES),
+    row("static_route_limit", "RouteLight", VPN_CONNECTION, one, "static routes", fault::TOO_MANY_STATIC_ROUTES),
     row("lb_limit", "LoadBalancer", Per::Account, one, "load balancers", fault::TOO_MANY_LOAD_BALANCERS),
     row("lb_rules_limit", "ListenerRule", Per::Account, one, "listener rules", fault::TOO_MANY_LISTENER_RULES),
     row("dl_connection_limit", "DirectLink", Per::Account, one, "DirectLinks", fault::TOO_MANY_DIRECT_LINKS),

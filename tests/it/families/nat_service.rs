@@ -476,3 +476,15 @@ fn filters_and_pages() {
     );
     assert_eq!(pages_of_one(&cloud, "ReadNatServices", "NatServices"), 2);
 }
+
+#[test]
+fn quotas() {
+    let cloud = builder().quota("nat_gateway_limit", 1).build();
+    let place = place(&cloud);
+    let nat = place.nat(&cloud);
+    let second = json!({ "PublicIpId": public_ip(&cloud), "SubnetId": place.subnet });
+    let (status, code, _) = refused_twice(&cloud, "CreateNatService", second.clone());
+    assert_eq!((status, &*code), (400, "10032"));
+    cloud.call("DeleteNatService", named(&nat)).ok();
+    cloud.call("CreateNatService", second).ok();
+}

@@ -393,3 +393,18 @@ fn filters_and_pages() {
     let count = pages_of_one(&cloud, "ReadNetAccessPointServices", "Services");
     assert!(count >= 5, "only {count} services");
 }
+
+/// One counts as an access point, and as the public IP that nobody sees.
+#[rstest]
+#[case("network_endpoint_limit", "10033")]
+#[case("ip_limit", "10011")]
+fn quotas(#[case] quota: &str, #[case] code: &str) {
+    let cloud = builder().quota(quota, 1).build();
+    let net = net(&cloud);
+    let first = point(&cloud, &net, OOS, &[]);
+    let second = wanted(&net, API, &[]);
+    let (status, said, _) = refused_twice(&cloud, "CreateNetAccessPoint", second.clone());
+    assert_eq!((status, &*said), (400, code));
+    cloud.call("DeleteNetAccessPoint", named(&first)).ok();
+    cloud.call("CreateNetAccessPoint", second).ok();
+}

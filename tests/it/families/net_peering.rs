@@ -552,3 +552,23 @@ fn filters_and_pages() {
     assert_eq!(pages_of_one(&cloud, "ReadNetPeerings", "NetPeerings"), 2);
     assert_eq!(pages_of_one(&other, "ReadNetPeerings", "NetPeerings"), 1);
 }
+
+#[rstest]
+#[case::asked("networklink_request_limit", "CreateNetPeering", "10034")]
+#[case::accepted("networklink_limit", "AcceptNetPeering", "10035")]
+fn quotas(#[case] quota: &str, #[case] operation: &str, #[case] code: &str) {
+    let cloud = builder().quota(quota, 1).build();
+    let (source, accepter) = nets(&cloud);
+    let third = net(&cloud, "10.2.0.0/16");
+    let first = asked(&cloud, &source, &accepter);
+    let refused = if operation == "AcceptNetPeering" {
+        cloud.call(operation, named(&first)).ok();
+        named(&asked(&cloud, &source, &third))
+    } else {
+        between(&source, &third)
+    };
+    let (status, said, _) = refused_twice(&cloud, operation, refused.clone());
+    assert_eq!((status, &*said), (400, code));
+    cloud.call("DeleteNetPeering", named(&first)).ok();
+    cloud.call(operation, refused).ok();
+}

@@ -582,3 +582,25 @@ fn filters_and_pages() {
     let list = "VpnConnections";
     assert_eq!(pages_of_one(&cloud, "ReadVpnConnections", list), 2);
 }
+
+#[test]
+fn quotas() {
+    let cloud = builder()
+        .quota("vpnc_limit", 1)
+        .quota("static_route_limit", 1)
+        .build();
+    let first = vpn(&cloud);
+    let second = wanted(&client(&cloud, 65000), &gateway(&cloud));
+    let (status, _, details) = refused_twice(&cloud, "CreateVpnConnection", second.clone());
+    assert_eq!(status, 400);
+    assert!(details.contains("VPN connections"), "{details}");
+    let here = route(&first, "10.12.0.0/16");
+    cloud.call("CreateVpnConnectionRoute", here.clone()).ok();
+    let there = route(&first, "10.13.0.0/16");
+    let (status, code, _) = refused_twice(&cloud, "CreateVpnConnectionRoute", there.clone());
+    assert_eq!((status, &*code), (400, "10040"));
+    cloud.call("DeleteVpnConnectionRoute", here).ok();
+    cloud.call("CreateVpnConnectionRoute", there).ok();
+    cloud.call("DeleteVpnConnection", named(&first)).ok();
+    cloud.call("CreateVpnConnection", second).ok();
+}

@@ -1,6 +1,6 @@
 //! VPN connections: tunnels between a virtual gateway and a client gateway.
 //!
-//! By rule: all of it. Left out: quotas, traffic (a tunnel never comes up), and routes by BGP.
+//! By rule: all of it. Left out: traffic (a tunnel never comes up), and routes by BGP.
 //!
 //! A connection and its routes stay readable when they are deleted: clients wait to see it.
 
