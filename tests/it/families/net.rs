@@ -3,7 +3,7 @@
 use mockscale::{Cloud, Value, json};
 use rstest::rstest;
 
-use crate::support::{cloud, made, refused, selected};
+use crate::support::{cloud, every_filter, made, pages_of_one, refused_twice, rehearsed, selected};
 
 fn net(cloud: &Cloud, range: &str) -> String {
     made(
@@ -78,7 +78,7 @@ fn ranges_that_a_net_may_have(#[case] range: &str) {
 #[case::ipv6("fd00::/16", 400, "4030")]
 #[case::empty("", 400, "4030")]
 fn ranges_that_it_may_not_have(#[case] range: &str, #[case] status: u16, #[case] code: &str) {
-    let (was, said, _) = refused(&cloud(), "CreateNet", json!({ "IpRange": range }));
+    let (was, said, _) = refused_twice(&cloud(), "CreateNet", json!({ "IpRange": range }));
     assert_eq!((was, &*said), (status, code));
 }
 
@@ -97,7 +97,7 @@ fn tenancies(#[case] tenancy: Value, #[case] shown: &str) {
 #[case::malformed_group("ded-x", "4105")]
 fn no_tenancies(#[case] tenancy: &str, #[case] code: &str) {
     let wanted = json!({ "IpRange": "10.0.0.0/16", "Tenancy": tenancy });
-    assert_eq!(refused(&cloud(), "CreateNet", wanted).1, code);
+    assert_eq!(refused_twice(&cloud(), "CreateNet", wanted).1, code);
 }
 
 #[rstest]
@@ -111,7 +111,7 @@ fn no_tenancies(#[case] tenancy: &str, #[case] code: &str) {
     "5065"
 )]
 fn nets_that_do_not_exist(#[case] operation: &str, #[case] input: Value, #[case] code: &str) {
-    let (status, said, _) = refused(&cloud(), operation, input);
+    let (status, said, _) = refused_twice(&cloud(), operation, input);
     assert_eq!((status, &*said), (400, code));
 }
 
@@ -120,7 +120,7 @@ fn an_unknown_set_of_dhcp_options() {
     let cloud = cloud();
     let net = net(&cloud, "10.0.0.0/16");
     let change = json!({ "NetId": net, "DhcpOptionsSetId": "dopt-00000000" });
-    let (status, code, details) = refused(&cloud, "UpdateNet", change);
+    let (status, code, details) = refused_twice(&cloud, "UpdateNet", change);
     assert_eq!((status, &*code), (400, "5018"));
     assert_eq!(details, "The DhcpOptionsId 'dopt-00000000' doesn't exist.");
 }
@@ -130,11 +130,11 @@ fn nets_of_another_account_do_not_exist() {
     let cloud = Cloud::builder().account("210987654321").build();
     let net = net(&cloud, "10.0.0.0/16");
     let other = cloud.as_account("210987654321");
-    let (_, code, details) = refused(&other, "DeleteNet", json!({ "NetId": net }));
+    let (_, code, details) = refused_twice(&other, "DeleteNet", json!({ "NetId": net }));
     assert_eq!(code, "5065");
     assert_eq!(details, format!("The NetId '{net}' doesn't exist."));
     let here = json!({ "NetId": net, "IpRange": "10.0.0.0/24" });
-    assert_eq!(refused(&other, "CreateSubnet", here).1, "5065");
+    assert_eq!(refused_twice(&other, "CreateSubnet", here).1, "5065");
     assert_eq!(
         selected(&other, "ReadNets", "NetIds", &json!([net])),
         0,
@@ -160,7 +160,7 @@ fn what_is_in_a_net_blocks_its_deletion(
     input["NetId"] = json!(net);
     let id = format!("{kind}Id");
     let inside = made(&cloud, creation, input, &format!("/{kind}/{id}"));
-    let (status, code, details) = refused(&cloud, "DeleteNet", json!({ "NetId": net }));
+    let (status, code, details) = refused_twice(&cloud, "DeleteNet", json!({ "NetId": net }));
     assert_eq!((status, &*code), (409, "9097"));
     assert!(details.contains(&inside), "{details}");
     assert_eq!(
@@ -182,7 +182,7 @@ fn a_linked_internet_service_blocks_its_deletion() {
     let both = json!({ "NetId": net, "InternetServiceId": service });
     cloud.call("LinkInternetService", both.clone()).ok();
     let named = json!({ "NetId": net });
-    assert_eq!(refused(&cloud, "DeleteNet", named.clone()).1, "9097");
+    assert_eq!(refused_twice(&cloud, "DeleteNet", named.clone()).1, "9097");
     cloud.call("UnlinkInternetService", both).ok();
     cloud.call("DeleteNet", named).ok();
 }
@@ -204,7 +204,7 @@ fn a_rule_elsewhere_that_names_its_default_group_blocks_its_deletion() {
     });
     cloud.call("CreateSecurityGroupRule", rule.clone()).ok();
     let named = json!({ "NetId": net });
-    assert_eq!(refused(&cloud, "DeleteNet", named.clone()).1, "9097");
+    assert_eq!(refused_twice(&cloud, "DeleteNet", named.clone()).1, "9097");
     cloud.call("DeleteSecurityGroupRule", rule).ok();
     cloud.call("DeleteNet", named).ok();
 }
@@ -215,9 +215,9 @@ fn nothing_can_be_put_into_a_net_that_is_being_deleted() {
     let net = net(&cloud, "10.0.0.0/16");
     cloud.call("DeleteNet", json!({ "NetId": net })).ok();
     let subnet = json!({ "NetId": net, "IpRange": "10.0.0.0/24" });
-    assert_eq!(refused(&cloud, "CreateSubnet", subnet).1, "5065");
+    assert_eq!(refused_twice(&cloud, "CreateSubnet", subnet).1, "5065");
     let table = json!({ "NetId": net });
-    assert_eq!(refused(&cloud, "CreateRouteTable", table).1, "5065");
+    assert_eq!(refused_twice(&cloud, "CreateRouteTable", table).1, "5065");
 }
 
 #[test]
@@ -228,7 +228,7 @@ fn a_dry_run_makes_nothing_but_refuses_the_same() {
     assert!(answer.body().get("Net").is_none());
     assert_eq!(cloud.call("ReadNets", json!({}))["Nets"], json!([]));
     let wrong = json!({ "IpRange": "10.0.0.0/8", "DryRun": true });
-    assert_eq!(refused(&cloud, "CreateNet", wrong).1, "4014");
+    assert_eq!(refused_twice(&cloud, "CreateNet", wrong).1, "4014");
 }
 
 #[test]
@@ -239,21 +239,44 @@ fn filters() {
     let tags = json!([{ "Key": "stage", "Value": "test" }]);
     let tagged = json!({ "ResourceIds": [net], "Tags": tags });
     cloud.call("CreateTags", tagged).ok();
-    for (filter, matching, other) in [
-        ("DhcpOptionsSetIds", json!([set]), json!(["dopt-00000000"])),
-        ("IpRanges", json!(["10.0.0.0/16"]), json!(["10.0.0.0/24"])),
-        ("IsDefault", json!(false), json!(true)),
-        ("NetIds", json!([net, "no-id"]), json!(["no-id"])),
-        ("States", json!(["available"]), json!(["deleting"])),
-        ("TagKeys", json!(["stage"]), json!(["test"])),
-        ("TagValues", json!(["test"]), json!(["stage"])),
-        ("Tags", json!(["stage=test"]), json!(["stage=live"])),
+    every_filter(
+        &cloud,
+        "ReadNets",
+        &json!({}),
+        ("Nets", "NetId", &net),
+        &[
+            ("DhcpOptionsSetIds", json!([set]), json!(["dopt-00000000"])),
+            ("IpRanges", json!(["10.0.0.0/16"]), json!(["10.0.0.0/24"])),
+            ("IsDefault", json!(false), json!(true)),
+            ("NetIds", json!([net, "no-id"]), json!(["no-id"])),
+            ("States", json!(["available"]), json!(["deleting"])),
+            ("TagKeys", json!(["stage"]), json!(["test"])),
+            ("TagValues", json!(["test"]), json!(["stage"])),
+            ("Tags", json!(["stage=test"]), json!(["stage=live"])),
+        ],
+    );
+    self::net(&cloud, "10.1.0.0/16");
+    assert_eq!(pages_of_one(&cloud, "ReadNets", "Nets"), 2);
+}
+
+#[test]
+fn rehearsals_change_nothing() {
+    let cloud = cloud();
+    let net = net(&cloud, "10.0.0.0/16");
+    let set = json!({ "DomainName": "example.test" });
+    let id = "/DhcpOptionsSet/DhcpOptionsSetId";
+    let set = made(&cloud, "CreateDhcpOptions", set, id);
+    for (operation, input) in [
+        ("CreateNet", json!({ "IpRange": "10.1.0.0/16" })),
+        (
+            "UpdateNet",
+            json!({ "DhcpOptionsSetId": set, "NetId": net }),
+        ),
+        ("DeleteNet", json!({ "NetId": net })),
+        ("ReadNets", json!({})),
     ] {
-        assert_eq!(
-            selected(&cloud, "ReadNets", filter, &matching),
-            1,
-            "{filter}"
-        );
-        assert_eq!(selected(&cloud, "ReadNets", filter, &other), 0, "{filter}");
+        rehearsed(&cloud, operation, input);
     }
+    let states = |word: &str| selected(&cloud, "ReadNets", "States", &json!([word]));
+    assert_eq!([states("available"), states("deleting")], [1, 0]);
 }

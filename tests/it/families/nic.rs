@@ -3,7 +3,7 @@
 use mockscale::{Cloud, Value, json};
 use rstest::rstest;
 
-use crate::support::{cloud, every_filter, manual, refused};
+use crate::support::{cloud, every_filter, manual, refused_twice, rehearsed};
 use crate::vm::{further_subnet, id, running, subnet};
 
 #[track_caller]
@@ -114,7 +114,7 @@ fn refusals(#[case] mut ask: Value, #[case] status: u16, #[case] code: &str) {
     if ask.get("SubnetId").is_none() {
         ask["SubnetId"] = json!(subnet);
     }
-    let (got_status, got, _) = refused(&cloud, "CreateNic", ask);
+    let (got_status, got, _) = refused_twice(&cloud, "CreateNic", ask);
     assert_eq!((got_status, got.as_str()), (status, code));
 }
 
@@ -130,7 +130,7 @@ fn a_group_of_another_net_is_refused() {
         .ok();
     let group = &group["SecurityGroup"]["SecurityGroupId"];
     let ask = json!({ "SubnetId": subnet, "SecurityGroupIds": [group] });
-    let (status, code, _) = refused(&cloud, "CreateNic", ask);
+    let (status, code, _) = refused_twice(&cloud, "CreateNic", ask);
     assert_eq!((status, code.as_str()), (400, "4086"));
 }
 
@@ -154,7 +154,7 @@ fn refused_links(#[case] changes: Value, #[case] status: u16, #[case] code: &str
     for (field, value) in changes.as_object().unwrap() {
         ask[field] = value.clone();
     }
-    let (got_status, got, _) = refused(&cloud, "LinkNic", ask);
+    let (got_status, got, _) = refused_twice(&cloud, "LinkNic", ask);
     assert_eq!((got_status, got.as_str()), (status, code));
 }
 
@@ -169,7 +169,7 @@ fn places_that_refuse_a_link() {
     let link = |subnet: &str, vm: &str| {
         let nic_id = nic(&cloud, json!({ "SubnetId": subnet }))["NicId"].clone();
         let ask = json!({ "DeviceNumber": 1, "NicId": nic_id, "VmId": vm });
-        refused(&cloud, "LinkNic", ask).1
+        refused_twice(&cloud, "LinkNic", ask).1
     };
     assert_eq!(link(&elsewhere, &up), "4086");
     assert_eq!(link(&near, &outside), "4086");
@@ -186,17 +186,17 @@ fn a_linked_card_is_busy() {
     let nics = cloud.call("ReadNics", json!({})).ok();
     let primary = &nics["Nics"][0];
     let delete = json!({ "NicId": primary["NicId"] });
-    assert_eq!(refused(&cloud, "DeleteNic", delete).1, "9002");
+    assert_eq!(refused_twice(&cloud, "DeleteNic", delete).1, "9002");
     let again = json!({ "DeviceNumber": 1, "NicId": primary["NicId"], "VmId": vm_id });
-    assert_eq!(refused(&cloud, "LinkNic", again).1, "9002");
+    assert_eq!(refused_twice(&cloud, "LinkNic", again).1, "9002");
     let given = json!({
         "ImageId": crate::vm::LINUX, "Nics": [{ "DeviceNumber": 0, "NicId": primary["NicId"] }],
     });
-    assert_eq!(refused(&cloud, "CreateVms", given).1, "9002");
+    assert_eq!(refused_twice(&cloud, "CreateVms", given).1, "9002");
     let unlink = json!({ "LinkNicId": primary["LinkNic"]["LinkNicId"] });
-    assert_eq!(refused(&cloud, "UnlinkNic", unlink).1, "8999");
+    assert_eq!(refused_twice(&cloud, "UnlinkNic", unlink).1, "8999");
     let unknown = json!({ "LinkNicId": "eni-attach-00000000" });
-    assert_eq!(refused(&cloud, "UnlinkNic", unknown).1, "5007");
+    assert_eq!(refused_twice(&cloud, "UnlinkNic", unknown).1, "5007");
 }
 
 #[test]
@@ -214,7 +214,7 @@ fn the_card_of_a_vm_in_the_public_cloud_is_hidden() {
     assert_eq!(ip["VmId"], json!(vm_id));
     assert_eq!(crate::vm::shown(&cloud, &vm_id)["PublicIp"], ip["PublicIp"]);
     let delete = json!({ "NicId": ip["NicId"] });
-    assert_eq!(refused(&cloud, "DeleteNic", delete).1, "5036");
+    assert_eq!(refused_twice(&cloud, "DeleteNic", delete).1, "5036");
     cloud.call("DeleteVms", json!({ "VmIds": [vm_id] })).ok();
     cloud.settle();
     let ips = cloud.call("ReadPublicIps", json!({})).ok();
@@ -234,7 +234,7 @@ fn refused_changes(#[case] mut ask: Value, #[case] code: &str) {
     if ask.get("NicId").is_none() {
         ask["NicId"] = nic(&cloud, json!({ "SubnetId": subnet }))["NicId"].clone();
     }
-    let (status, got, _) = refused(&cloud, "UpdateNic", ask);
+    let (status, got, _) = refused_twice(&cloud, "UpdateNic", ask);
     assert_eq!((status, got.as_str()), (400, code));
 }
 
@@ -311,7 +311,7 @@ fn addresses_that_a_card_has_stay_and_an_empty_list_is_none() {
     assert_eq!(link(json!(["10.0.0.5", "10.0.0.9"])), 3);
     let other = nic(&cloud, json!({ "SubnetId": subnet }))["NicId"].clone();
     let ask = json!({ "NicId": other, "PrivateIps": ["10.0.0.20", "10.0.0.9"] });
-    assert_eq!(refused(&cloud, "LinkPrivateIps", ask).1, "9031");
+    assert_eq!(refused_twice(&cloud, "LinkPrivateIps", ask).1, "9031");
     let subnets = cloud.call("ReadSubnets", json!({})).ok();
     assert_eq!(subnets["Subnets"][0]["AvailableIpsCount"], 251 - 4);
 }
@@ -334,7 +334,7 @@ fn refused_addresses(#[case] operation: &str, #[case] mut ask: Value, #[case] co
     if ask.get("NicId").is_none() {
         ask["NicId"] = cloud.call("ReadNics", json!({})).ok()["Nics"][0]["NicId"].clone();
     }
-    assert_eq!(refused(&cloud, operation, ask).1, code);
+    assert_eq!(refused_twice(&cloud, operation, ask).1, code);
 }
 
 #[test]
@@ -436,4 +436,49 @@ fn every_filter_selects() {
     ];
     let target = ("Nics", "NicId", nic_id.as_str());
     every_filter(&cloud, "ReadNics", &json!({}), target, &table);
+}
+
+#[test]
+fn rehearsals_change_nothing() {
+    let cloud = cloud();
+    let (_, subnet) = subnet(&cloud);
+    let vm = running(&cloud, json!({ "SubnetId": subnet }));
+    let made = |address: &str| {
+        let addresses = json!([
+            { "IsPrimary": true, "PrivateIp": address },
+        ]);
+        nic(
+            &cloud,
+            json!({ "PrivateIps": addresses, "SubnetId": subnet }),
+        )
+    };
+    let (linked, free) = (made("10.0.0.20"), made("10.0.0.30"));
+    let link = json!({ "DeviceNumber": 1, "NicId": linked["NicId"], "VmId": vm });
+    let link = cloud.call("LinkNic", link).ok()["LinkNicId"].clone();
+    let second = json!({ "NicId": free["NicId"], "PrivateIps": ["10.0.0.31"] });
+    cloud.call("LinkPrivateIps", second.clone()).ok();
+    let before = cloud.call("ReadNics", json!({})).ok();
+    for (operation, input) in [
+        ("CreateNic", json!({ "SubnetId": subnet })),
+        (
+            "LinkNic",
+            json!({ "DeviceNumber": 2, "NicId": free["NicId"], "VmId": vm }),
+        ),
+        ("UnlinkNic", json!({ "LinkNicId": link })),
+        (
+            "UpdateNic",
+            json!({ "Description": "other", "NicId": free["NicId"] }),
+        ),
+        (
+            "LinkPrivateIps",
+            json!({ "NicId": free["NicId"], "SecondaryPrivateIpCount": 1 }),
+        ),
+        ("UnlinkPrivateIps", second),
+        ("DeleteNic", json!({ "NicId": free["NicId"] })),
+        ("ReadNics", json!({})),
+    ] {
+        rehearsed(&cloud, operation, input);
+    }
+    let after = cloud.call("ReadNics", json!({})).ok();
+    assert_eq!(before["Nics"], after["Nics"]);
 }

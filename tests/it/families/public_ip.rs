@@ -3,7 +3,7 @@
 use mockscale::{Cloud, Response, Value, json};
 use rstest::rstest;
 
-use crate::support::{cloud, manual, refused};
+use crate::support::{cloud, manual, pages_of_one, refused_twice, rehearsed};
 
 const AUTO_ATTACH: &str = "osc.fcu.eip.auto-attach";
 
@@ -157,7 +157,7 @@ fn a_vm_in_a_net_is_linked_by_its_only_card() {
     world.ok("LinkNic", add);
     let ip = world.public_ip();
     let linked = json!({ "PublicIpId": ip, "VmId": vm });
-    let (status, code, _) = refused(&world.cloud, "LinkPublicIp", linked);
+    let (status, code, _) = refused_twice(&world.cloud, "LinkPublicIp", linked);
     assert_eq!((status, code.as_str()), (400, "4046"));
     world.link(json!({ "PublicIpId": ip, "NicId": nic }));
     assert_eq!(world.shown(&ip)["VmId"], *vm);
@@ -169,7 +169,7 @@ fn a_net_needs_an_internet_service() {
     let (_, subnet) = world.closed_subnet();
     let (nic, ip) = (world.nic(&subnet), world.public_ip());
     let linked = json!({ "PublicIpId": ip, "NicId": nic });
-    let (status, code, _) = refused(&world.cloud, "LinkPublicIp", linked);
+    let (status, code, _) = refused_twice(&world.cloud, "LinkPublicIp", linked);
     assert_eq!((status, code.as_str()), (409, "9026"));
 }
 
@@ -184,7 +184,7 @@ fn a_link_keeps_the_internet_service_in_its_net() {
         "InternetServiceId": service["InternetServices"][0]["InternetServiceId"],
         "NetId": service["InternetServices"][0]["NetId"],
     });
-    let (status, code, _) = refused(&world.cloud, "UnlinkInternetService", unlink.clone());
+    let (status, code, _) = refused_twice(&world.cloud, "UnlinkInternetService", unlink.clone());
     assert_eq!((status, code.as_str()), (409, "1004"));
     world.ok("UnlinkPublicIp", json!({ "LinkPublicIpId": link }));
     world.ok("UnlinkInternetService", unlink);
@@ -196,7 +196,7 @@ fn in_the_public_cloud_a_link_moves_unless_told_not_to() {
     let (one, other, ip) = (world.vm(None), world.vm(None), world.public_ip());
     let first = world.link(json!({ "PublicIpId": ip, "VmId": one }));
     let moved = json!({ "PublicIpId": ip, "VmId": other, "AllowRelink": false });
-    let (status, code, _) = refused(&world.cloud, "LinkPublicIp", moved);
+    let (status, code, _) = refused_twice(&world.cloud, "LinkPublicIp", moved);
     assert_eq!((status, code.as_str()), (409, "9031"));
     let second = world.link(json!({ "PublicIpId": ip, "VmId": other }));
     assert_ne!(first, second);
@@ -210,7 +210,7 @@ fn in_a_net_a_link_stays_unless_told_otherwise() {
     let (one, other) = (world.public_ip(), world.public_ip());
     let link = world.link(json!({ "PublicIpId": one, "NicId": nic }));
     let taken = json!({ "PublicIpId": other, "NicId": nic });
-    let (status, code, _) = refused(&world.cloud, "LinkPublicIp", taken);
+    let (status, code, _) = refused_twice(&world.cloud, "LinkPublicIp", taken);
     assert_eq!((status, code.as_str()), (409, "9031"));
     // What it is linked to already does not stand in its way.
     assert_eq!(world.link(json!({ "PublicIpId": one, "NicId": nic })), link);
@@ -220,7 +220,7 @@ fn in_a_net_a_link_stays_unless_told_otherwise() {
     world.link(json!({ "PublicIpId": one, "NicId": nic }));
     let subnet = world.subnet();
     let far = json!({ "PublicIpId": one, "NicId": world.nic(&subnet) });
-    assert_eq!(refused(&world.cloud, "LinkPublicIp", far).1, "9031");
+    assert_eq!(refused_twice(&world.cloud, "LinkPublicIp", far).1, "9031");
     world.link(json!({ "PublicIpId": other, "NicId": nic, "AllowRelink": true }));
     assert_eq!(world.shown(&one).get("LinkPublicIpId"), None);
     assert_eq!(world.shown(&other)["PrivateIp"], "10.0.1.10");
@@ -309,7 +309,7 @@ fn a_link_is_refused(#[case] mut input: Value, #[case] code: &str) {
             *value = json!(id);
         }
     }
-    let (status, said, _) = refused(&world.cloud, "LinkPublicIp", input);
+    let (status, said, _) = refused_twice(&world.cloud, "LinkPublicIp", input);
     assert_eq!((status, said.as_str()), (400, code));
 }
 
@@ -320,7 +320,7 @@ fn a_vm_that_goes_away_takes_no_link_and_frees_the_one_it_has() {
     world.link(json!({ "PublicIpId": linked, "VmId": vm }));
     world.ok("DeleteVms", json!({ "VmIds": [vm] }));
     let link = json!({ "PublicIpId": free, "VmId": vm });
-    let (status, code, _) = refused(&world.cloud, "LinkPublicIp", link);
+    let (status, code, _) = refused_twice(&world.cloud, "LinkPublicIp", link);
     assert_eq!((status, code.as_str()), (409, "6006"));
     world.cloud.settle();
     assert_eq!(world.shown(&linked).get("LinkPublicIpId"), None);
@@ -333,7 +333,7 @@ fn the_card_of_a_public_vm_cannot_be_named() {
     world.link(json!({ "PublicIpId": ip, "VmId": vm }));
     let nic = world.shown(&ip)["NicId"].clone();
     let link = json!({ "PublicIpId": world.public_ip(), "NicId": nic });
-    let (status, code, _) = refused(&world.cloud, "LinkPublicIp", link);
+    let (status, code, _) = refused_twice(&world.cloud, "LinkPublicIp", link);
     assert_eq!((status, code.as_str()), (400, "5036"));
 }
 
@@ -348,7 +348,7 @@ fn the_card_of_a_public_vm_cannot_be_named() {
 fn an_unlink_is_refused(#[case] input: Value, #[case] code: &str) {
     let world = World::new();
     world.public_ip();
-    let (status, said, _) = refused(&world.cloud, "UnlinkPublicIp", input);
+    let (status, said, _) = refused_twice(&world.cloud, "UnlinkPublicIp", input);
     assert_eq!((status, said.as_str()), (400, code));
 }
 
@@ -357,7 +357,7 @@ fn an_unlink_is_refused(#[case] input: Value, #[case] code: &str) {
 #[case::unknown(json!({ "PublicIpId": "eipalloc-00000000" }), "5080")]
 #[case::unknown_address(json!({ "PublicIp": "198.18.9.9" }), "5025")]
 fn a_release_is_refused(#[case] input: Value, #[case] code: &str) {
-    let (status, said, _) = refused(&cloud(), "DeletePublicIp", input);
+    let (status, said, _) = refused_twice(&cloud(), "DeletePublicIp", input);
     assert_eq!((status, said.as_str()), (400, code));
 }
 
@@ -373,7 +373,7 @@ fn what_belongs_to_others_is_not_there() {
         ),
         (json!({ "PublicIp": made["PublicIp"]["PublicIp"] }), "5025"),
     ] {
-        let (status, code, _) = refused(&other, "DeletePublicIp", input);
+        let (status, code, _) = refused_twice(&other, "DeletePublicIp", input);
         assert_eq!((status, code.as_str()), (400, expected));
     }
 }
@@ -425,4 +425,31 @@ fn every_filter_selects() {
         assert_eq!(world.found(filter, &hit), Some(hits), "{filter}");
         assert_eq!(world.found(filter, &miss), Some(0), "{filter}");
     }
+}
+
+#[test]
+fn rehearsals_change_nothing() {
+    let world = World::new();
+    let nic = world.nic(&world.subnet());
+    let (linked, free) = (world.public_ip(), world.public_ip());
+    let link = world.link(json!({ "PublicIpId": linked, "NicId": nic }));
+    let before = [world.shown(&linked), world.shown(&free)];
+    for (operation, input) in [
+        ("CreatePublicIp", json!({})),
+        (
+            "LinkPublicIp",
+            json!({ "AllowRelink": true, "NicId": nic, "PublicIpId": free }),
+        ),
+        ("UnlinkPublicIp", json!({ "LinkPublicIpId": link })),
+        ("DeletePublicIp", json!({ "PublicIpId": free })),
+        ("ReadPublicIps", json!({})),
+        ("ReadPublicIpRanges", json!({})),
+    ] {
+        rehearsed(&world.cloud, operation, input);
+    }
+    assert_eq!([world.shown(&linked), world.shown(&free)], before);
+    let count = pages_of_one(&world.cloud, "ReadPublicIps", "PublicIps");
+    assert_eq!(count, 2);
+    let count = pages_of_one(&world.cloud, "ReadPublicIpRanges", "PublicIps");
+    assert!(count >= 2, "only {count} ranges");
 }

@@ -3,7 +3,7 @@
 use mockscale::{Cloud, Value, json};
 use rstest::rstest;
 
-use crate::support::{cloud, made, refused, selected};
+use crate::support::{cloud, every_filter, made, pages_of_one, refused_twice, rehearsed, selected};
 
 fn net(cloud: &Cloud) -> String {
     let wanted = json!({ "IpRange": "10.0.0.0/16" });
@@ -108,9 +108,9 @@ fn another_table_becomes_the_main_one() {
     assert_eq!(moved.text("/LinkRouteTableId"), link);
     assert_eq!(main(&cloud, &net), (heir.clone(), link.clone()));
     let named = json!({ "RouteTableId": heir });
-    let (status, code, _) = refused(&cloud, "DeleteRouteTable", named);
+    let (status, code, _) = refused_twice(&cloud, "DeleteRouteTable", named);
     assert_eq!((status, &*code), (409, "9059"));
-    let unlinked = refused(
+    let unlinked = refused_twice(
         &cloud,
         "UnlinkRouteTable",
         json!({ "LinkRouteTableId": link }),
@@ -118,7 +118,7 @@ fn another_table_becomes_the_main_one() {
     assert_eq!((unlinked.0, &*unlinked.1), (400, "4047"));
     // What was the main table is one like any other, and goes with no Net.
     let net = json!({ "NetId": net });
-    assert_eq!(refused(&cloud, "DeleteNet", net.clone()).1, "9097");
+    assert_eq!(refused_twice(&cloud, "DeleteNet", net.clone()).1, "9097");
     let former = json!({ "RouteTableId": former });
     cloud.call("DeleteRouteTable", former).ok();
     cloud.call("DeleteNet", net).ok();
@@ -131,16 +131,19 @@ fn links_stay_within_a_net_and_are_one_for_each_subnet() {
     let subnet = subnet(&cloud, &here, "10.0.1.0/24");
     let (own, other) = (table(&cloud, &here), table(&cloud, &there));
     let far = json!({ "RouteTableId": other, "SubnetId": subnet });
-    let (status, code, _) = refused(&cloud, "LinkRouteTable", far);
+    let (status, code, _) = refused_twice(&cloud, "LinkRouteTable", far);
     assert_eq!((status, &*code), (400, "4086"));
     let link = link(&cloud, &own, &subnet);
     for table in [&own, &main(&cloud, &here).0] {
         let again = json!({ "RouteTableId": table, "SubnetId": subnet });
-        let (status, code, _) = refused(&cloud, "LinkRouteTable", again);
+        let (status, code, _) = refused_twice(&cloud, "LinkRouteTable", again);
         assert_eq!((status, &*code), (409, "9059"));
     }
     let away = json!({ "RouteTableId": other, "LinkRouteTableId": link });
-    assert_eq!(refused(&cloud, "UpdateRouteTableLink", away).1, "4086");
+    assert_eq!(
+        refused_twice(&cloud, "UpdateRouteTableLink", away).1,
+        "4086"
+    );
     // One table may serve several Subnets.
     let second = self::subnet(&cloud, &here, "10.0.2.0/24");
     self::link(&cloud, &own, &second);
@@ -179,14 +182,14 @@ fn links_stay_within_a_net_and_are_one_for_each_subnet() {
     "7999"
 )]
 fn what_does_not_exist(#[case] operation: &str, #[case] input: Value, #[case] code: &str) {
-    let (status, said, _) = refused(&cloud(), operation, input);
+    let (status, said, _) = refused_twice(&cloud(), operation, input);
     assert_eq!((status, &*said), (400, code));
 }
 
 #[test]
 fn an_unknown_link_is_named() {
     let link = json!({ "LinkRouteTableId": "rtbassoc-00000000" });
-    let (_, _, details) = refused(&cloud(), "UnlinkRouteTable", link);
+    let (_, _, details) = refused_twice(&cloud(), "UnlinkRouteTable", link);
     assert_eq!(
         details,
         "The LinkRouteTableId 'rtbassoc-00000000' doesn't exist."
@@ -210,7 +213,7 @@ fn targets_that_are_none(#[case] target: Value, #[case] status: u16, #[case] cod
     route["RouteTableId"] = json!(table(&cloud, &net(&cloud)));
     route["DestinationIpRange"] = json!("0.0.0.0/0");
     for operation in ["CreateRoute", "UpdateRoute"] {
-        let (was, said, _) = refused(&cloud, operation, route.clone());
+        let (was, said, _) = refused_twice(&cloud, operation, route.clone());
         assert_eq!((was, &*said), (status, code), "{operation}");
     }
 }
@@ -226,11 +229,11 @@ fn gateways_that_are_not_linked_to_the_net() {
         "DestinationIpRange": "0.0.0.0/0",
         "GatewayId": service,
     });
-    let (status, code, _) = refused(&cloud, "CreateRoute", route.clone());
+    let (status, code, _) = refused_twice(&cloud, "CreateRoute", route.clone());
     assert_eq!((status, &*code), (400, "4086"));
     let both = json!({ "InternetServiceId": service, "NetId": there });
     cloud.call("UnlinkInternetService", both).ok();
-    let (status, code, _) = refused(&cloud, "CreateRoute", route);
+    let (status, code, _) = refused_twice(&cloud, "CreateRoute", route);
     assert_eq!((status, &*code), (409, "9026"));
 }
 
@@ -262,7 +265,7 @@ fn destinations_that_are_refused(
         let route = route.as_object_mut().expect("an object");
         route.remove("GatewayId");
     }
-    let (was, said, _) = refused(&cloud, operation, route);
+    let (was, said, _) = refused_twice(&cloud, operation, route);
     assert_eq!((was, &*said), (status, code));
 }
 
@@ -286,9 +289,9 @@ fn tables_of_another_account_do_not_exist() {
     let (table, link) = main(&cloud, &net);
     let other = cloud.as_account("210987654321");
     let named = json!({ "RouteTableId": table });
-    assert_eq!(refused(&other, "DeleteRouteTable", named).1, "5046");
+    assert_eq!(refused_twice(&other, "DeleteRouteTable", named).1, "5046");
     let named = json!({ "LinkRouteTableId": link });
-    assert_eq!(refused(&other, "UnlinkRouteTable", named).1, "5047");
+    assert_eq!(refused_twice(&other, "UnlinkRouteTable", named).1, "5047");
     let read = other.call("ReadRouteTables", json!({})).ok();
     assert_eq!(read["RouteTables"], json!([]));
 }
@@ -363,20 +366,143 @@ fn filters() {
             assert_eq!(selected(&cloud, read, filter, &other), 0, "{filter}");
         }
     }
-    // Nothing that these could match can be made yet.
-    for (filter, other) in [
-        ("RouteDestinationServiceIds", "pl-00000000"),
-        ("RouteNatServiceIds", "nat-00000000"),
-        ("RouteNetPeeringIds", "pcx-00000000"),
-    ] {
-        assert_eq!(
-            selected(&cloud, "ReadRouteTables", filter, &json!([other])),
-            0
-        );
-    }
 }
 
-/// A VM in a Subnet, read until it runs.
+/// One table with a route to everything that a route can lead to.
+#[test]
+fn every_filter_finds_a_table_by_its_routes() {
+    let cloud = cloud();
+    let place = crate::nat_service::place(&cloud);
+    let (nat, table, net) = (place.nat(&cloud), &place.table, &place.net);
+    let other = json!({ "IpRange": "10.9.0.0/16" });
+    let other = made(&cloud, "CreateNet", other, "/Net/NetId");
+    let peering = json!({ "AccepterNetId": other, "SourceNetId": net });
+    let id = "/NetPeering/NetPeeringId";
+    let peering = made(&cloud, "CreateNetPeering", peering, id);
+    let vm = vm(&cloud, &place.subnet);
+    for (destination, property, target) in [
+        ("192.0.2.0/28", "NatServiceId", &nat),
+        ("192.0.2.16/28", "NetPeeringId", &peering),
+        ("192.0.2.32/28", "VmId", &vm),
+    ] {
+        let mut route = json!({ "DestinationIpRange": destination, "RouteTableId": table });
+        route[property] = target.as_str().into();
+        cloud.call("CreateRoute", route).ok();
+    }
+    let point = json!({
+        "NetId": net,
+        "RouteTableIds": [table],
+        "ServiceName": "com.outscale.eu-west-2.oos",
+    });
+    cloud.call("CreateNetAccessPoint", point).ok();
+    let tags = json!([{ "Key": "stage", "Value": "test" }]);
+    let tagged = json!({ "ResourceIds": [table], "Tags": tags });
+    cloud.call("CreateTags", tagged).ok();
+    let read = json!({ "Filters": { "RouteTableIds": [table] } });
+    let shown = cloud.call("ReadRouteTables", read).ok()["RouteTables"][0].clone();
+    let link = &shown["LinkRouteTables"][0]["LinkRouteTableId"];
+    let routes = shown["Routes"].as_array().expect("routes");
+    let service = &routes.last().expect("a route to a service")["DestinationServiceId"];
+    every_filter(
+        &cloud,
+        "ReadRouteTables",
+        &json!({}),
+        ("RouteTables", "RouteTableId", table),
+        &[
+            ("LinkRouteTableIds", json!([table]), json!([link])),
+            (
+                "LinkRouteTableLinkRouteTableIds",
+                json!([link]),
+                json!([table]),
+            ),
+            ("LinkRouteTableMain", json!(false), json!(true)),
+            (
+                "LinkSubnetIds",
+                json!([place.subnet]),
+                json!(["subnet-00000000"]),
+            ),
+            ("NetIds", json!([net]), json!([other])),
+            (
+                "RouteCreationMethods",
+                json!(["CreateRoute"]),
+                json!(["ByHand"]),
+            ),
+            (
+                "RouteDestinationIpRanges",
+                json!(["192.0.2.0/28"]),
+                json!(["192.0.2.0/27"]),
+            ),
+            (
+                "RouteDestinationServiceIds",
+                json!([service]),
+                json!(["pl-00000000"]),
+            ),
+            (
+                "RouteGatewayIds",
+                json!([place.service]),
+                json!(["igw-00000000"]),
+            ),
+            ("RouteNatServiceIds", json!([nat]), json!(["nat-00000000"])),
+            (
+                "RouteNetPeeringIds",
+                json!([peering]),
+                json!(["pcx-00000000"]),
+            ),
+            ("RouteStates", json!(["blackhole"]), json!(["inactive"])),
+            ("RouteTableIds", json!([table]), json!(["rtb-00000000"])),
+            ("RouteVmIds", json!([vm]), json!(["i-00000000"])),
+            ("TagKeys", json!(["stage"]), json!(["test"])),
+            ("TagValues", json!(["test"]), json!(["stage"])),
+            ("Tags", json!(["stage=test"]), json!(["stage=live"])),
+        ],
+    );
+    // Two Nets with a main table each, and this one.
+    assert_eq!(pages_of_one(&cloud, "ReadRouteTables", "RouteTables"), 3);
+}
+
+#[test]
+fn rehearsals_change_nothing() {
+    let cloud = cloud();
+    let net = net(&cloud);
+    let (first, second) = (table(&cloud, &net), table(&cloud, &net));
+    let (here, there) = (
+        subnet(&cloud, &net, "10.0.1.0/24"),
+        subnet(&cloud, &net, "10.0.2.0/24"),
+    );
+    let (link, service) = (link(&cloud, &first, &here), service(&cloud, &net));
+    let route = json!({
+        "DestinationIpRange": "0.0.0.0/0", "GatewayId": service, "RouteTableId": first,
+    });
+    cloud.call("CreateRoute", route.clone()).ok();
+    let mut new = route.clone();
+    new["DestinationIpRange"] = "192.0.2.0/24".into();
+    let before = cloud.call("ReadRouteTables", json!({})).ok();
+    for (operation, input) in [
+        ("CreateRoute", new),
+        ("UpdateRoute", route),
+        (
+            "DeleteRoute",
+            json!({ "DestinationIpRange": "0.0.0.0/0", "RouteTableId": first }),
+        ),
+        ("CreateRouteTable", json!({ "NetId": net })),
+        (
+            "LinkRouteTable",
+            json!({ "RouteTableId": second, "SubnetId": there }),
+        ),
+        (
+            "UpdateRouteTableLink",
+            json!({ "LinkRouteTableId": link, "RouteTableId": second }),
+        ),
+        ("UnlinkRouteTable", json!({ "LinkRouteTableId": link })),
+        ("DeleteRouteTable", json!({ "RouteTableId": second })),
+        ("ReadRouteTables", json!({})),
+    ] {
+        rehearsed(&cloud, operation, input);
+    }
+    let after = cloud.call("ReadRouteTables", json!({})).ok();
+    assert_eq!(before["RouteTables"], after["RouteTables"]);
+}
+
 fn vm(cloud: &Cloud, subnet: &str) -> String {
     let image = cloud.call("ReadImages", json!({})).ok();
     let image = image.text("/Images/0/ImageId");
@@ -427,7 +553,7 @@ fn routes_to_vms_and_cards() {
     let link = json!({ "NicId": card, "VmId": vm, "DeviceNumber": 1 });
     let link = made(&cloud, "LinkNic", link, "/LinkNicId");
     // A VM with two cards is no target, its cards are.
-    let (status, code, _) = refused(&cloud, "UpdateRoute", route("VmId", &vm));
+    let (status, code, _) = refused_twice(&cloud, "UpdateRoute", route("VmId", &vm));
     assert_eq!((status, &*code), (400, "4047"));
     cloud.call("UpdateRoute", route("NicId", &card)).ok();
     assert_eq!(second_route(&cloud, &table)["State"], "active");
@@ -508,7 +634,7 @@ fn cards_and_vms_of_another_net_are_no_targets() {
             "DestinationIpRange": "192.0.2.0/24",
             field: id,
         });
-        let (status, code, _) = refused(&cloud, "CreateRoute", route);
+        let (status, code, _) = refused_twice(&cloud, "CreateRoute", route);
         assert_eq!((status, &*code), (400, "4086"), "{field}");
     }
 }

@@ -3,7 +3,7 @@
 use mockscale::{Cloud, Guard, Value, json};
 use rstest::rstest;
 
-use crate::support::{cloud, made, refused, selected};
+use crate::support::{cloud, made, pages_of_one, refused_twice, rehearsed, selected};
 
 const ID: &str = "/SecurityGroup/SecurityGroupId";
 
@@ -46,16 +46,19 @@ fn names_are_unique_in_the_public_cloud_and_in_each_net() {
     let (here, there) = (net(&cloud), net(&cloud));
     for wanted in [wanted("web"), within("web", &here), within("web", &there)] {
         cloud.call("CreateSecurityGroup", wanted.clone()).ok();
-        let (status, code, details) = refused(&cloud, "CreateSecurityGroup", wanted);
+        let (status, code, details) = refused_twice(&cloud, "CreateSecurityGroup", wanted);
         assert_eq!((status, &*code), (409, "9008"));
         assert!(details.contains("'web'"), "{details}");
     }
     assert_eq!(
-        refused(&cloud, "CreateSecurityGroup", wanted("default")).1,
+        refused_twice(&cloud, "CreateSecurityGroup", wanted("default")).1,
         "9008"
     );
     let default = within("default", &here);
-    assert_eq!(refused(&cloud, "CreateSecurityGroup", default).1, "9008");
+    assert_eq!(
+        refused_twice(&cloud, "CreateSecurityGroup", default).1,
+        "9008"
+    );
 }
 
 #[rstest]
@@ -75,7 +78,7 @@ fn good_names(#[case] name: &str, #[case] description: &str) {
 #[case::looks_like_an_id("sg-web", "x", "4047")]
 fn bad_names(#[case] name: &str, #[case] description: &str, #[case] code: &str) {
     let wanted = json!({ "SecurityGroupName": name, "Description": description });
-    let (status, said, _) = refused(&cloud(), "CreateSecurityGroup", wanted);
+    let (status, said, _) = refused_twice(&cloud(), "CreateSecurityGroup", wanted);
     assert_eq!((status, &*said), (400, code));
 }
 
@@ -86,7 +89,10 @@ fn names_end_at_255_characters() {
         .call("CreateSecurityGroup", wanted(&"a".repeat(255)))
         .ok();
     let longer = wanted(&"a".repeat(256));
-    assert_eq!(refused(&cloud, "CreateSecurityGroup", longer).1, "4106");
+    assert_eq!(
+        refused_twice(&cloud, "CreateSecurityGroup", longer).1,
+        "4106"
+    );
 }
 
 #[test]
@@ -100,7 +106,7 @@ fn five_hundred_in_the_public_cloud_and_in_each_net() {
             .call("CreateSecurityGroup", wanted(&format!("g{n}")))
             .ok();
     }
-    let (status, code, _) = refused(&cloud, "CreateSecurityGroup", wanted("one more"));
+    let (status, code, _) = refused_twice(&cloud, "CreateSecurityGroup", wanted("one more"));
     assert_eq!((status, &*code), (400, "10038"));
     cloud
         .call("CreateSecurityGroup", within("one more", &net(&cloud)))
@@ -115,7 +121,7 @@ fn five_hundred_in_the_public_cloud_and_in_each_net() {
 #[case::unknown_name(json!({ "SecurityGroupName": "web" }), 400, "5021")]
 #[case::default(json!({ "SecurityGroupName": "default" }), 409, "9051")]
 fn deletions_that_are_refused(#[case] group: Value, #[case] status: u16, #[case] code: &str) {
-    let (was, said, details) = refused(&cloud(), "DeleteSecurityGroup", group);
+    let (was, said, details) = refused_twice(&cloud(), "DeleteSecurityGroup", group);
     assert_eq!((was, &*said), (status, code));
     assert_eq!(details.is_empty(), ["5020", "5021"].contains(&code));
 }
@@ -126,7 +132,7 @@ fn the_default_group_of_a_net_stays() {
     let read = json!({ "Filters": { "NetIds": [net(&cloud)] } });
     let read = cloud.call("ReadSecurityGroups", read).ok();
     let id = json!({ "SecurityGroupId": read.text("/SecurityGroups/0/SecurityGroupId") });
-    let (status, code, _) = refused(&cloud, "DeleteSecurityGroup", id);
+    let (status, code, _) = refused_twice(&cloud, "DeleteSecurityGroup", id);
     assert_eq!((status, &*code), (409, "9051"));
 }
 
@@ -136,7 +142,10 @@ fn a_name_never_means_a_group_of_a_net() {
     let net = net(&cloud);
     cloud.call("CreateSecurityGroup", within("web", &net)).ok();
     let by_name = json!({ "SecurityGroupName": "web" });
-    assert_eq!(refused(&cloud, "DeleteSecurityGroup", by_name).1, "5021");
+    assert_eq!(
+        refused_twice(&cloud, "DeleteSecurityGroup", by_name).1,
+        "5021"
+    );
 }
 
 #[test]
@@ -154,7 +163,7 @@ fn a_rule_of_another_group_blocks_deletion_its_own_does_not() {
         cloud.call("CreateSecurityGroupRule", rule).ok();
     }
     let named = json!({ "SecurityGroupId": front });
-    let (status, code, details) = refused(&cloud, "DeleteSecurityGroup", named.clone());
+    let (status, code, details) = refused_twice(&cloud, "DeleteSecurityGroup", named.clone());
     assert_eq!((status, &*code, &*details), (409, "9085", ""));
     cloud
         .call("DeleteSecurityGroup", json!({ "SecurityGroupId": back }))
@@ -168,13 +177,22 @@ fn groups_of_another_account_do_not_exist() {
     let group = made(&cloud, "CreateSecurityGroup", wanted("web"), ID);
     let other = cloud.as_account("210987654321");
     let named = json!({ "SecurityGroupId": group });
-    assert_eq!(refused(&other, "DeleteSecurityGroup", named).1, "5020");
+    assert_eq!(
+        refused_twice(&other, "DeleteSecurityGroup", named).1,
+        "5020"
+    );
     let by_name = json!({ "SecurityGroupName": "web" });
-    assert_eq!(refused(&other, "DeleteSecurityGroup", by_name).1, "5021");
+    assert_eq!(
+        refused_twice(&other, "DeleteSecurityGroup", by_name).1,
+        "5021"
+    );
     // The name is free there, and the Net is not theirs.
     other.call("CreateSecurityGroup", wanted("web")).ok();
     let theirs = within("web", &net(&cloud));
-    assert_eq!(refused(&other, "CreateSecurityGroup", theirs).1, "5065");
+    assert_eq!(
+        refused_twice(&other, "CreateSecurityGroup", theirs).1,
+        "5065"
+    );
 }
 
 #[test]
@@ -286,7 +304,7 @@ fn a_vm_blocks_its_deletion_a_terminated_one_does_not() {
     let group = made(&cloud, "CreateSecurityGroup", wanted("web"), ID);
     let vm = vm(&cloud, &group);
     let named = json!({ "SecurityGroupId": group });
-    let (status, code, details) = refused(&cloud, "DeleteSecurityGroup", named.clone());
+    let (status, code, details) = refused_twice(&cloud, "DeleteSecurityGroup", named.clone());
     assert_eq!((status, &*code, &*details), (409, "9085", ""));
     cloud.call("DeleteVms", json!({ "VmIds": [vm] })).ok();
     cloud.settle();
@@ -304,9 +322,37 @@ fn a_card_blocks_its_deletion() {
     let card = made(&cloud, "CreateNic", card, "/Nic/NicId");
     let named = json!({ "SecurityGroupId": group });
     assert_eq!(
-        refused(&cloud, "DeleteSecurityGroup", named.clone()).1,
+        refused_twice(&cloud, "DeleteSecurityGroup", named.clone()).1,
         "9085"
     );
     cloud.call("DeleteNic", json!({ "NicId": card })).ok();
     cloud.call("DeleteSecurityGroup", named).ok();
+}
+
+#[test]
+fn rehearsals_change_nothing() {
+    let cloud = cloud();
+    let group = made(&cloud, "CreateSecurityGroup", wanted("one"), ID);
+    let rule = |range: &str| {
+        json!({
+            "Flow": "Inbound", "IpProtocol": "-1", "IpRange": range, "SecurityGroupId": group,
+        })
+    };
+    cloud
+        .call("CreateSecurityGroupRule", rule("192.0.2.0/24"))
+        .ok();
+    let before = cloud.call("ReadSecurityGroups", json!({})).ok();
+    for (operation, input) in [
+        ("CreateSecurityGroup", wanted("two")),
+        ("CreateSecurityGroupRule", rule("198.51.100.0/24")),
+        ("DeleteSecurityGroupRule", rule("192.0.2.0/24")),
+        ("DeleteSecurityGroup", json!({ "SecurityGroupId": group })),
+        ("ReadSecurityGroups", json!({})),
+    ] {
+        rehearsed(&cloud, operation, input);
+    }
+    let after = cloud.call("ReadSecurityGroups", json!({})).ok();
+    assert_eq!(before["SecurityGroups"], after["SecurityGroups"]);
+    let list = "SecurityGroups";
+    assert_eq!(pages_of_one(&cloud, "ReadSecurityGroups", list), 2);
 }

@@ -3,7 +3,7 @@
 use mockscale::{Cloud, Value, json};
 use rstest::rstest;
 
-use crate::support::{cloud, made, refused};
+use crate::support::{cloud, made, refused_twice};
 
 const CREATE: &str = "CreateSecurityGroupRule";
 const DELETE: &str = "DeleteSecurityGroupRule";
@@ -185,7 +185,7 @@ fn rules_that_are_refused(#[case] rest: Value, #[case] code: &str) {
             _ => text,
         };
         let request = serde_json::from_str(&text).expect("still JSON");
-        let (status, said, details) = refused(&cloud, operation, request);
+        let (status, said, details) = refused_twice(&cloud, operation, request);
         assert_eq!((status, &*said), (400, code), "{operation}: {details}");
     }
 }
@@ -209,8 +209,8 @@ fn members(id: &str) -> Value {
 #[case::malformed("sg-0", "4105")]
 fn groups_that_do_not_exist(#[case] id: &str, #[case] code: &str) {
     let rule = on(id, json!({ "IpRange": "0.0.0.0/0" }));
-    assert_eq!(refused(&cloud(), CREATE, rule.clone()).1, code);
-    assert_eq!(refused(&cloud(), DELETE, rule).1, code);
+    assert_eq!(refused_twice(&cloud(), CREATE, rule.clone()).1, code);
+    assert_eq!(refused_twice(&cloud(), DELETE, rule).1, code);
 }
 
 #[test]
@@ -226,7 +226,7 @@ fn members_that_do_not_fit() {
         (&public, &inside, "4086"),
     ] {
         let rule = on(of, json!({ "SecurityGroupNameToLink": named }));
-        let (status, said, _) = refused(&cloud, CREATE, rule);
+        let (status, said, _) = refused_twice(&cloud, CREATE, rule);
         assert_eq!((status, &*said), (400, code), "{named}");
     }
 }
@@ -257,7 +257,7 @@ fn protocols_that_are_no_plain_number(#[case] protocol: &str) {
     let cloud = cloud();
     let group = group(&cloud, "web", Some(&net(&cloud)));
     let rule = json!({ "IpProtocol": protocol, "IpRange": "0.0.0.0/0" });
-    assert_eq!(refused(&cloud, CREATE, on(&group, rule)).1, "4053");
+    assert_eq!(refused_twice(&cloud, CREATE, on(&group, rule)).1, "4053");
 }
 
 #[test]
@@ -265,7 +265,7 @@ fn an_unknown_service() {
     let cloud = cloud();
     let group = group(&cloud, "web", Some(&net(&cloud)));
     let rule = json!({ "Rules": [{ "ServiceIds": ["pl-00000000"] }] });
-    assert_eq!(refused(&cloud, CREATE, on(&group, rule)).1, "5040");
+    assert_eq!(refused_twice(&cloud, CREATE, on(&group, rule)).1, "5040");
 }
 
 #[test]
@@ -276,12 +276,18 @@ fn one_duplicate_fails_the_whole_call() {
         let rules = json!([{ "IpRanges": ["192.0.2.0/24"] }, { "IpRanges": [second] }]);
         on(&group, json!({ "Rules": rules }))
     };
-    let (status, code, details) = refused(&cloud, CREATE, two("192.0.2.0/24"));
+    let (status, code, details) = refused_twice(&cloud, CREATE, two("192.0.2.0/24"));
     assert_eq!((status, &*code, &*details), (409, "9005", ""));
     cloud.call(CREATE, two("198.51.100.0/24")).ok();
-    assert_eq!(refused(&cloud, CREATE, two("203.0.113.0/24")).1, "9005");
+    assert_eq!(
+        refused_twice(&cloud, CREATE, two("203.0.113.0/24")).1,
+        "9005"
+    );
     // The same with deletions.
-    assert_eq!(refused(&cloud, DELETE, two("203.0.113.0/24")).1, "5044");
+    assert_eq!(
+        refused_twice(&cloud, DELETE, two("203.0.113.0/24")).1,
+        "5044"
+    );
     cloud.call(DELETE, two("198.51.100.0/24")).ok();
 }
 
@@ -303,7 +309,7 @@ fn deletions_must_match_exactly(#[case] change: Value) {
     let mut other = rule;
     let change = change.as_object().expect("an object").clone();
     other.as_object_mut().expect("an object").extend(change);
-    let (status, code, _) = refused(&cloud, DELETE, other);
+    let (status, code, _) = refused_twice(&cloud, DELETE, other);
     assert_eq!((status, &*code), (400, "5044"));
 }
 
@@ -314,7 +320,7 @@ fn a_member_of_another_account() {
     let (ours, theirs) = (group(&cloud, "web", None), group(&other, "db", None));
     let by_id = json!({ "SecurityGroupNameToLink": theirs });
     // Without its account the group is looked for among the caller's.
-    assert_eq!(refused(&cloud, CREATE, on(&ours, by_id)).1, "5020");
+    assert_eq!(refused_twice(&cloud, CREATE, on(&ours, by_id)).1, "5020");
     let by_name = json!({
         "SecurityGroupNameToLink": "db",
         "SecurityGroupAccountIdToLink": "210987654321",
@@ -328,7 +334,10 @@ fn a_member_of_another_account() {
     }]);
     assert_eq!(*members, expected);
     let named = json!({ "SecurityGroupId": theirs });
-    assert_eq!(refused(&other, "DeleteSecurityGroup", named).1, "9085");
+    assert_eq!(
+        refused_twice(&other, "DeleteSecurityGroup", named).1,
+        "9085"
+    );
     let unlink = json!({
         "SecurityGroupNameToUnlink": theirs,
         "SecurityGroupAccountIdToUnlink": "210987654321",
@@ -336,5 +345,5 @@ fn a_member_of_another_account() {
     cloud.call(DELETE, on(&ours, unlink)).ok();
     // Nobody changes the rules of a group that is not theirs.
     let rule = on(&ours, json!({ "IpRange": "0.0.0.0/0" }));
-    assert_eq!(refused(&other, CREATE, rule).1, "5020");
+    assert_eq!(refused_twice(&other, CREATE, rule).1, "5020");
 }

@@ -3,7 +3,7 @@
 use mockscale::{Cloud, Value, json};
 use rstest::rstest;
 
-use crate::support::{cloud, made, refused, selected};
+use crate::support::{cloud, every_filter, made, pages_of_one, refused_twice, rehearsed, selected};
 
 fn net(cloud: &Cloud) -> String {
     let wanted = json!({ "IpRange": "10.0.0.0/16" });
@@ -80,7 +80,7 @@ fn ranges_that_it_may_not_have(#[case] range: &str, #[case] status: u16, #[case]
     let net = net(&cloud);
     subnet(&cloud, &net, "10.0.0.0/24");
     let wanted = json!({ "NetId": net, "IpRange": range });
-    let (was, said, _) = refused(&cloud, "CreateSubnet", wanted);
+    let (was, said, _) = refused_twice(&cloud, "CreateSubnet", wanted);
     assert_eq!((was, &*said), (status, code));
 }
 
@@ -116,7 +116,7 @@ fn places_that_do_not_exist(#[case] change: Value, #[case] code: &str) {
     let mut wanted = json!({ "NetId": net(&cloud), "IpRange": "10.0.0.0/24" });
     let changes = change.as_object().expect("an object").clone();
     wanted.as_object_mut().expect("an object").extend(changes);
-    let (status, said, _) = refused(&cloud, "CreateSubnet", wanted);
+    let (status, said, _) = refused_twice(&cloud, "CreateSubnet", wanted);
     assert_eq!((status, &*said), (400, code));
 }
 
@@ -127,9 +127,9 @@ fn places_that_do_not_exist(#[case] change: Value, #[case] code: &str) {
 fn subnets_that_do_not_exist(#[case] id: &str, #[case] code: &str) {
     let cloud = cloud();
     let named = json!({ "SubnetId": id });
-    assert_eq!(refused(&cloud, "DeleteSubnet", named).1, code);
+    assert_eq!(refused_twice(&cloud, "DeleteSubnet", named).1, code);
     let change = json!({ "SubnetId": id, "MapPublicIpOnLaunch": true });
-    assert_eq!(refused(&cloud, "UpdateSubnet", change).1, code);
+    assert_eq!(refused_twice(&cloud, "UpdateSubnet", change).1, code);
 }
 
 #[test]
@@ -137,7 +137,7 @@ fn subnets_of_another_account_do_not_exist() {
     let cloud = Cloud::builder().account("210987654321").build();
     let named = json!({ "SubnetId": subnet(&cloud, &net(&cloud), "10.0.0.0/24") });
     let other = cloud.as_account("210987654321");
-    assert_eq!(refused(&other, "DeleteSubnet", named).1, "5057");
+    assert_eq!(refused_twice(&other, "DeleteSubnet", named).1, "5057");
     assert_eq!(other.call("ReadSubnets", json!({}))["Subnets"], json!([]));
 }
 
@@ -149,32 +149,53 @@ fn filters() {
     let tags = json!([{ "Key": "stage", "Value": "test" }]);
     let tagged = json!({ "ResourceIds": [subnet], "Tags": tags });
     cloud.call("CreateTags", tagged).ok();
-    for (filter, matching, other) in [
-        ("AvailableIpsCounts", json!([251]), json!([256])),
-        ("IpRanges", json!(["10.0.0.0/24"]), json!(["10.0.0.0/16"])),
-        ("NetIds", json!([net]), json!(["vpc-00000000"])),
-        ("States", json!(["available"]), json!(["pending"])),
-        ("SubnetIds", json!([subnet]), json!(["subnet-00000000"])),
+    every_filter(
+        &cloud,
+        "ReadSubnets",
+        &json!({}),
+        ("Subnets", "SubnetId", &subnet),
+        &[
+            ("AvailableIpsCounts", json!([251]), json!([256])),
+            ("IpRanges", json!(["10.0.0.0/24"]), json!(["10.0.0.0/16"])),
+            ("NetIds", json!([net]), json!(["vpc-00000000"])),
+            ("States", json!(["available"]), json!(["pending"])),
+            ("SubnetIds", json!([subnet]), json!(["subnet-00000000"])),
+            (
+                "SubregionNames",
+                json!(["eu-west-2a"]),
+                json!(["eu-west-2b"]),
+            ),
+            ("TagKeys", json!(["stage"]), json!(["test"])),
+            ("TagValues", json!(["test"]), json!(["stage"])),
+            ("Tags", json!(["stage=test"]), json!(["stage=live"])),
+        ],
+    );
+    self::subnet(&cloud, &net, "10.0.1.0/24");
+    assert_eq!(pages_of_one(&cloud, "ReadSubnets", "Subnets"), 2);
+}
+
+#[test]
+fn rehearsals_change_nothing() {
+    let cloud = cloud();
+    let net = net(&cloud);
+    let subnet = subnet(&cloud, &net, "10.0.0.0/24");
+    for (operation, input) in [
         (
-            "SubregionNames",
-            json!(["eu-west-2a"]),
-            json!(["eu-west-2b"]),
+            "CreateSubnet",
+            json!({ "IpRange": "10.0.1.0/24", "NetId": net }),
         ),
-        ("TagKeys", json!(["stage"]), json!(["test"])),
-        ("TagValues", json!(["test"]), json!(["stage"])),
-        ("Tags", json!(["stage=test"]), json!(["stage=live"])),
+        (
+            "UpdateSubnet",
+            json!({ "MapPublicIpOnLaunch": true, "SubnetId": subnet }),
+        ),
+        ("DeleteSubnet", json!({ "SubnetId": subnet })),
+        ("ReadSubnets", json!({})),
     ] {
-        assert_eq!(
-            selected(&cloud, "ReadSubnets", filter, &matching),
-            1,
-            "{filter}"
-        );
-        assert_eq!(
-            selected(&cloud, "ReadSubnets", filter, &other),
-            0,
-            "{filter}"
-        );
+        rehearsed(&cloud, operation, input);
     }
+    let read = cloud.call("ReadSubnets", json!({})).ok();
+    assert_eq!(read["Subnets"].as_array().map(Vec::len), Some(1));
+    assert_eq!(read["Subnets"][0]["MapPublicIpOnLaunch"], false);
 }
 
 fn card(cloud: &Cloud, subnet: &str) -> String {
@@ -193,7 +214,7 @@ fn cards_take_its_addresses_and_give_them_back() {
     free(3);
     let cards = [(); 3].map(|()| card(&cloud, &subnet));
     free(0);
-    let (status, code, _) = refused(&cloud, "CreateNic", json!({ "SubnetId": subnet }));
+    let (status, code, _) = refused_twice(&cloud, "CreateNic", json!({ "SubnetId": subnet }));
     assert_eq!((status, &*code), (409, "10001"));
     // The lowest that is free comes first, and the first four belong to the cloud.
     for (card, last) in [(&cards[1], 5), (&cards[0], 4)] {
@@ -224,7 +245,7 @@ fn addresses_that_a_card_cannot_have(
         "SubnetId": subnet,
         "PrivateIps": [{ "IsPrimary": true, "PrivateIp": address }],
     });
-    let (was, said, _) = refused(&cloud, "CreateNic", wanted);
+    let (was, said, _) = refused_twice(&cloud, "CreateNic", wanted);
     assert_eq!((was, &*said), (status, code));
 }
 
@@ -235,7 +256,7 @@ fn a_card_and_a_vm_block_its_deletion_a_terminated_vm_does_not() {
     let subnet = subnet(&cloud, &net, "10.0.0.0/24");
     let named = json!({ "SubnetId": subnet });
     let card = card(&cloud, &subnet);
-    let (status, code, details) = refused(&cloud, "DeleteSubnet", named.clone());
+    let (status, code, details) = refused_twice(&cloud, "DeleteSubnet", named.clone());
     assert_eq!((status, &*code), (409, "9095"));
     assert!(details.contains(&card), "{details}");
     cloud.call("DeleteNic", json!({ "NicId": card })).ok();
@@ -243,7 +264,10 @@ fn a_card_and_a_vm_block_its_deletion_a_terminated_vm_does_not() {
     let image = image.text("/Images/0/ImageId");
     let vm = json!({ "ImageId": image, "SubnetId": subnet });
     let vm = made(&cloud, "CreateVms", vm, "/Vms/0/VmId");
-    assert_eq!(refused(&cloud, "DeleteSubnet", named.clone()).1, "9095");
+    assert_eq!(
+        refused_twice(&cloud, "DeleteSubnet", named.clone()).1,
+        "9095"
+    );
     cloud.call("DeleteVms", json!({ "VmIds": [vm] })).ok();
     cloud.settle();
     cloud.call("DeleteSubnet", named).ok();
