@@ -146,6 +146,7 @@ mod tests {
     #[case("Nic", "/PrivateIps/0/IsPrimary", json!(false), "addresses")]
     #[case("Subnet", "/IpRange", json!("10.7.0.0/24"), "addresses")]
     #[case("Volume", "/SubregionName", json!("eu-west-2b"), "compute")]
+    #[case("Vm", "/VmType", json!("t2.giant"), "compute")]
     #[case("Nic", "/SubnetId", json!("subnet-00000000"), "identity")]
     #[case("Volume", "/Size", json!(60_000), "quotas")]
     #[case("RouteTable", "/Routes/0/DestinationIpRange", json!("10.1.0.0/16"), "network")]

@@ -3,7 +3,13 @@
 //! By default: reading and deleting; VMs that were made with a key keep its name. By rule: making
 //! and importing. Left out: the private half, which nobody keeps; made pairs come from a published
 //! pool and protect nothing.
+//!
+//! The note `PublicKey` is the key itself, as SSH writes it, in Base64.
 
+use std::sync::Arc;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
 use serde::Deserialize;
 
 use crate::cloud::call::{Call, Reply};
@@ -11,6 +17,7 @@ use crate::cloud::family::{Family, Kind};
 use crate::cloud::fault::{self, Fault};
 use crate::cloud::object::{Fields, Object};
 use crate::cloud::ssh::{self, KeyError};
+use crate::cloud::store::Resource;
 
 /// Keypairs, as a kind of resource.
 pub(in crate::cloud) const KEYPAIR: &Kind =
@@ -24,6 +31,8 @@ pub(super) const FAMILY: Family = Family {
     rules: &[("CreateKeypair", create_keypair)],
 };
 
+/// The note of a keypair's public key.
+const PUBLIC_KEY: &str = "PublicKey";
 /// The longest name, in characters; documented.
 const LONGEST_NAME: usize = 255;
 
@@ -64,11 +73,21 @@ fn create_keypair(call: &mut Call<'_>) -> Result<Reply, Fault> {
     keypair.put("KeypairFingerprint", public.fingerprint);
     keypair.put("KeypairName", name);
     keypair.put("KeypairType", public.key_type);
-    call.insert(KEYPAIR, keypair.clone());
+    let mut notes = Object::new();
+    notes.put(PUBLIC_KEY, BASE64.encode(public.blob));
+    let account = Arc::clone(&call.account);
+    (call.state).insert_with(KEYPAIR, &account, keypair.clone(), notes);
     if let Some(private) = private {
         keypair.put("PrivateKey", private);
     }
     Ok(Reply::of("Keypair", keypair))
+}
+
+/// A text that only the holder of a keypair's private half can read, if that is an RSA key; in
+/// Base64.
+pub(super) fn seal(keypair: &Resource, text: &str) -> Option<String> {
+    let blob = BASE64.decode(keypair.notes.text(PUBLIC_KEY)).ok()?;
+    Some(BASE64.encode(ssh::seal(&blob, text.as_bytes())?))
 }
 
 fn check_name(name: &str) -> Result<(), Fault> {

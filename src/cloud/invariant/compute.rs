@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::view::View;
 use crate::cloud::object::{Fields, Object};
+use crate::cloud::seeds;
 
 pub(super) fn check(view: &View, faults: &mut Vec<String>) {
     for volume in view.of_kind("Volume") {
@@ -115,6 +116,8 @@ fn check_nic(view: &View, nic: &Object, faults: &mut Vec<String>) {
 /// The cards that a VM shows are those that are linked to it, and it shows its first one's facts.
 fn check_cards(view: &View, vm: &Object, faults: &mut Vec<String>) {
     let id = vm.text("VmId");
+    let facts = seeds::vm_type(vm.text("VmType"));
+    let most = facts.map_or(0, |facts| facts.max_private_ips);
     let mut numbers = BTreeSet::new();
     for card in vm.objects("Nics") {
         let nic_id = card.text("NicId");
@@ -130,6 +133,13 @@ fn check_cards(view: &View, vm: &Object, faults: &mut Vec<String>) {
         {
             faults.push(format!(
                 "the VM {id} shows the Nic {nic_id} otherwise than it is"
+            ));
+        }
+        let addresses = card.objects("PrivateIps").count();
+        if u32::try_from(addresses).is_ok_and(|addresses| addresses > most) {
+            faults.push(format!(
+                "the VM {id} is a {}, whose cards do not have {addresses} addresses",
+                vm.text("VmType")
             ));
         }
         let number = card

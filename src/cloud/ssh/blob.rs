@@ -61,6 +61,16 @@ pub(super) fn rsa(exponent: &[u8], modulus: &[u8]) -> Vec<u8> {
     write(&[RSA.as_bytes(), &mpint(exponent), &mpint(modulus)])
 }
 
+/// The exponent and the modulus of the RSA key in a blob, without leading zeros.
+pub(super) fn rsa_numbers(blob: &[u8]) -> Option<[&[u8]; 2]> {
+    match strings(blob)?[..] {
+        [kind, exponent, modulus] if kind == RSA.as_bytes() => {
+            Some([exponent, modulus].map(without_zeros))
+        }
+        _ => None,
+    }
+}
+
 /// The blob of an Ed25519 key.
 pub(super) fn ed25519(point: &[u8]) -> Vec<u8> {
     write(&[ED25519.as_bytes(), point])
@@ -102,6 +112,7 @@ pub(super) fn judge(blob: &[u8]) -> Result<PublicKey, KeyError> {
         key_type,
         fingerprint: fingerprint(blob),
         bits,
+        blob: blob.to_vec(),
     })
 }
 

@@ -1,5 +1,5 @@
 //! SSH keys of keypairs: reading the public key that a client imports, making a pair for one that
-//! does not.
+//! does not, and encrypting for whoever holds the private half.
 //!
 //! A key of any accepted format becomes its SSH blob first, and all checks happen there. Left out:
 //! whether the point of an elliptic key lies on its curve, certificates, keys kept in hardware.
@@ -7,11 +7,13 @@
 mod blob;
 mod make;
 mod read;
+mod seal;
 
 use std::fmt;
 
 pub(crate) use make::make_rsa;
 pub(crate) use read::read_public_key;
+pub(crate) use seal::seal;
 
 /// A public key that the API accepts.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +25,8 @@ pub(crate) struct PublicKey {
     pub(crate) fingerprint: String,
     /// The size of the key.
     pub(crate) bits: u64,
+    /// The key as SSH writes it.
+    pub(crate) blob: Vec<u8>,
 }
 
 /// Why a public key is refused.

@@ -4,14 +4,20 @@ use mockscale::{Cloud, Value, json};
 
 use crate::support::cloud;
 
+#[path = "vm/accounts.rs"]
+mod accounts;
 #[path = "vm/change.rs"]
 mod change;
 #[path = "vm/create.rs"]
 mod create;
 #[path = "vm/filter.rs"]
 mod filter;
+#[path = "vm/password.rs"]
+mod password;
 #[path = "vm/read.rs"]
 mod read;
+#[path = "vm/rehearsal.rs"]
+mod rehearsal;
 #[path = "vm/states.rs"]
 mod states;
 

@@ -3,7 +3,9 @@
 use mockscale::{Cloud, Value, json};
 use rstest::rstest;
 
-use crate::support::{cloud, every_filter, manual, refused};
+use crate::support::{
+    builder, cloud, every_filter, manual, pages_of_one, refused, refused_twice, rehearsed, selected,
+};
 use crate::vm::{id, running, stopped};
 
 /// A volume that is available.
@@ -109,7 +111,7 @@ fn refusals(#[case] mut ask: Value, #[case] code: &str) {
     if ask.get("SubregionName").is_none() {
         ask["SubregionName"] = "eu-west-2a".into();
     }
-    let (status, got, _) = refused(&cloud, "CreateVolume", ask);
+    let (status, got, _) = refused_twice(&cloud, "CreateVolume", ask);
     assert_eq!((status, got.as_str()), (400, code));
 }
 
@@ -127,7 +129,7 @@ fn refused_links(#[case] changes: Value, #[case] status: u16, #[case] code: &str
     for (field, value) in changes.as_object().unwrap() {
         ask[field] = value.clone();
     }
-    let (got_status, got, _) = refused(&cloud, "LinkVolume", ask);
+    let (got_status, got, _) = refused_twice(&cloud, "LinkVolume", ask);
     assert_eq!((got_status, got.as_str()), (status, code));
 }
 
@@ -233,6 +235,48 @@ fn hot_changes() {
     }
 }
 
+/// Whether a change of size is refused, by what the volume is linked to and in which state that is.
+#[rstest]
+#[case::nothing(None, false)]
+#[case::pending(Some("pending"), true)]
+#[case::running(Some("running"), true)]
+#[case::stopping(Some("stopping"), false)]
+#[case::stopped(Some("stopped"), false)]
+#[case::shutting_down(Some("shutting-down"), true)]
+fn what_is_hot(#[case] state: Option<&str>, #[case] hot: bool) {
+    let cloud = manual();
+    let volume_id = match state {
+        None => volume(&cloud, json!({ "Size": 10 })),
+        Some(state) => {
+            let vm = crate::vm::vm(&cloud, json!({}));
+            let named = json!({ "VmIds": [vm["VmId"]] });
+            if state != "pending" {
+                cloud.settle();
+            }
+            match state {
+                "stopping" | "stopped" => drop(cloud.call("StopVms", named).ok()),
+                "shutting-down" => drop(cloud.call("DeleteVms", named).ok()),
+                _ => {}
+            }
+            if state == "stopped" {
+                cloud.settle();
+            }
+            id(&vm["BlockDeviceMappings"][0]["Bsu"]["VolumeId"])
+        }
+    };
+    let ask = json!({ "VolumeId": volume_id, "Size": 20, "VolumeType": "gp2" });
+    if hot {
+        let (status, code, _) = refused_twice(&cloud, "UpdateVolume", ask);
+        assert_eq!((status, code.as_str()), (409, "6007"));
+        return;
+    }
+    rehearsed(&cloud, "UpdateVolume", ask.clone());
+    let answer = cloud.call("UpdateVolume", ask).ok();
+    assert_eq!(answer["Volume"]["Size"], 10);
+    assert_eq!(answer["Volume"]["VolumeType"], "gp2");
+    assert_eq!(read(&cloud, &volume_id)["Size"], 20);
+}
+
 #[rstest]
 #[case::volume(json!({ "VolumeId": "vol-00000000" }), "5064")]
 #[case::smaller(json!({ "Size": 9 }), "4078")]
@@ -246,8 +290,24 @@ fn refused_changes(#[case] mut change: Value, #[case] code: &str) {
     if change.get("VolumeId").is_none() {
         change["VolumeId"] = json!(volume_id);
     }
-    let (status, got, _) = refused(&cloud, "UpdateVolume", change);
+    let (status, got, _) = refused_twice(&cloud, "UpdateVolume", change);
     assert_eq!((status, got.as_str()), (400, code));
+}
+
+#[rstest]
+#[case::few(json!({ "Iops": 99 }), "4029")]
+#[case::many(json!({ "Size": 100, "Iops": 13001 }), "4029")]
+#[case::dense(json!({ "Iops": 3001 }), "4202")]
+fn refused_iops(#[case] mut change: Value, #[case] code: &str) {
+    let cloud = cloud();
+    let ask = json!({ "Size": 10, "VolumeType": "io1", "Iops": 3000 });
+    let volume_id = volume(&cloud, ask);
+    change["VolumeId"] = json!(volume_id);
+    let (status, got, _) = refused_twice(&cloud, "UpdateVolume", change);
+    assert_eq!((status, got.as_str()), (400, code));
+    let grown = json!({ "VolumeId": volume_id, "Size": 11, "Iops": 3300 });
+    cloud.call("UpdateVolume", grown).ok();
+    assert_eq!(read(&cloud, &volume_id)["Iops"], 3300);
 }
 
 #[test]
@@ -343,4 +403,134 @@ fn a_dry_run_does_not_end_what_it_is_refused_for() {
     }
     let read = cloud.call("ReadVolumes", json!({})).ok();
     assert_eq!(read["Volumes"][0]["State"], "creating");
+}
+
+#[test]
+fn what_is_being_deleted_is_gone_for_every_call_but_reads() {
+    let cloud = manual();
+    let vm_id = running(&cloud, json!({}));
+    let volume_id = volume(&cloud, json!({ "Size": 10 }));
+    let named = json!({ "VolumeId": volume_id });
+    cloud.call("DeleteVolume", named.clone()).ok();
+    let link = json!({ "DeviceName": "/dev/sdb", "VmId": vm_id, "VolumeId": volume_id });
+    for (operation, ask) in [
+        ("DeleteVolume", named.clone()),
+        ("LinkVolume", link),
+        ("UnlinkVolume", named.clone()),
+        ("UpdateVolume", named),
+    ] {
+        let (status, code, details) = refused_twice(&cloud, operation, ask);
+        assert_eq!((status, code.as_str()), (400, "5064"), "{operation}");
+        assert_eq!(
+            details,
+            format!("The VolumeId '{volume_id}' doesn't exist.")
+        );
+    }
+    assert_eq!(read(&cloud, &volume_id)["State"], "deleting");
+}
+
+#[rstest]
+#[case::as_usual(json!({}))]
+#[case::by_force(json!({ "ForceUnlink": true }))]
+fn a_device_name_is_free_again(#[case] mut unlink: Value) {
+    let cloud = cloud();
+    let vm_id = stopped(&cloud, json!({}));
+    let mappings = || crate::vm::shown(&cloud, &vm_id)["BlockDeviceMappings"].clone();
+    let root = id(&mappings()[0]["Bsu"]["VolumeId"]);
+    let other = volume(&cloud, json!({ "Size": 10 }));
+    unlink["VolumeId"] = json!(root);
+    rehearsed(&cloud, "UnlinkVolume", unlink.clone());
+    cloud.call("UnlinkVolume", unlink).ok();
+    assert_eq!(mappings(), json!([]));
+    let free = read(&cloud, &root);
+    assert_eq!(
+        (&free["State"], &free["LinkedVolumes"]),
+        (&json!("available"), &json!([]))
+    );
+    let ask = json!({ "DeviceName": "/dev/sda1", "VmId": vm_id, "VolumeId": other });
+    rehearsed(&cloud, "LinkVolume", ask.clone());
+    cloud.call("LinkVolume", ask).ok();
+    let bsu = &mappings()[0]["Bsu"];
+    assert_eq!(bsu["VolumeId"], json!(other));
+    // What a call has linked stays when the VM goes, other than what was made with it.
+    assert_eq!(bsu["DeleteOnVmDeletion"], false);
+    cloud.call("DeleteVms", json!({ "VmIds": [vm_id] })).ok();
+    assert_eq!(read(&cloud, &other)["State"], "available");
+}
+
+#[test]
+fn rehearsals() {
+    let cloud = cloud();
+    let volume_id = volume(&cloud, json!({ "Size": 10 }));
+    let ask = json!({ "Size": 10, "SubregionName": "eu-west-2a" });
+    rehearsed(&cloud, "CreateVolume", ask);
+    rehearsed(&cloud, "ReadVolumes", json!({}));
+    rehearsed(&cloud, "DeleteVolume", json!({ "VolumeId": volume_id }));
+    assert_eq!(read(&cloud, &volume_id)["State"], "available");
+}
+
+#[test]
+fn another_account_has_nothing_to_do_with_it() {
+    let cloud = builder().account("111111111111").build();
+    let other = cloud.as_account("111111111111");
+    let (vm_id, theirs) = (running(&cloud, json!({})), running(&other, json!({})));
+    let volume_id = volume(&cloud, json!({ "Size": 10 }));
+    let named = json!({ "VolumeId": volume_id });
+    let link = |vm: &str| json!({ "DeviceName": "/dev/sdb", "VmId": vm, "VolumeId": volume_id });
+    for (caller, operation, ask, expected) in [
+        (&other, "DeleteVolume", named.clone(), "5064"),
+        (&other, "LinkVolume", link(&theirs), "5064"),
+        (&cloud, "LinkVolume", link(&theirs), "5063"),
+        (&other, "LinkVolume", link(&vm_id), "5063"),
+        (&other, "UnlinkVolume", named.clone(), "5064"),
+        (&other, "UpdateVolume", named, "5064"),
+    ] {
+        let (_, code, _) = refused_twice(caller, operation, ask);
+        assert_eq!(code, expected, "{operation}");
+    }
+}
+
+#[test]
+fn volumes_come_in_pages() {
+    let cloud = cloud();
+    for size in [1, 2, 3] {
+        volume(&cloud, json!({ "Size": size }));
+    }
+    assert_eq!(pages_of_one(&cloud, "ReadVolumes", "Volumes"), 3);
+}
+
+/// Whether a volume goes with its VM is said last by `UpdateVm`.
+#[rstest]
+#[case(true)]
+#[case(false)]
+fn a_volume_goes_with_its_vm_or_stays(#[case] goes: bool) {
+    let cloud = cloud();
+    let vm_id = running(&cloud, json!({}));
+    let volume_id = volume(&cloud, json!({ "Size": 10 }));
+    link(&cloud, &volume_id, &vm_id, "/dev/sdb");
+    let root = &crate::vm::shown(&cloud, &vm_id)["BlockDeviceMappings"][0]["Bsu"]["VolumeId"];
+    for (device, flag) in [("/dev/sdb", goes), ("/dev/sda1", !goes)] {
+        let change = json!({ "VmId": vm_id, "BlockDeviceMappings": [
+            { "DeviceName": device, "Bsu": { "DeleteOnVmDeletion": flag } },
+        ] });
+        cloud.call("UpdateVm", change).ok();
+    }
+    let linked = |flag: bool| {
+        selected(
+            &cloud,
+            "ReadVolumes",
+            "LinkVolumeDeleteOnVmDeletion",
+            &flag.into(),
+        )
+    };
+    assert_eq!((linked(true), linked(false)), (1, 1));
+    cloud.call("DeleteVms", json!({ "VmIds": [vm_id] })).ok();
+    let left = cloud.call("ReadVolumes", json!({})).ok();
+    let left = left["Volumes"].as_array().expect("a list");
+    let stays = if goes { root } else { &json!(volume_id) };
+    assert_eq!(left.len(), 1);
+    assert_eq!(
+        (&left[0]["VolumeId"], &left[0]["State"]),
+        (stays, &json!("available"))
+    );
 }

@@ -5,9 +5,10 @@ use serde_json::Value;
 
 use super::network::{Card, Source};
 use super::plan::{self, Plan, Request};
-use super::{VM, states};
+use super::{VM, read, states};
 use crate::cloud::State;
 use crate::cloud::call::{Call, Reply, token_mismatch};
+use crate::cloud::families::keypair;
 use crate::cloud::families::nic::{self, NIC};
 use crate::cloud::families::volume;
 use crate::cloud::fault::{self, Fault};
@@ -110,6 +111,10 @@ fn make(
 ) -> Result<String, Fault> {
     body.put("State", "pending");
     let vm_id = state.insert_with(VM, account, body, notes);
+    let sealed_with = plan.sealed_with.as_ref();
+    if let Some(password) = sealed_with.and_then(|it| keypair::seal(it, &read::password(&vm_id))) {
+        state.edit(VM, &vm_id, |vm| vm.notes.put(states::PASSWORD, password));
+    }
     for card in &plan.cards {
         attach(state, account, &vm_id, card)?;
     }

@@ -86,6 +86,8 @@ pub(super) struct Plan {
     pub(super) most: usize,
     /// The fields that they all have.
     pub(super) body: Object,
+    /// The keypair that their passwords are encrypted with; none where there are none.
+    pub(super) sealed_with: Option<Arc<Resource>>,
     /// Where they are.
     pub(super) subregion: String,
     /// Their network cards, the primary one first.
@@ -107,9 +109,11 @@ pub(super) struct Plan {
 pub(super) fn of(call: &Call<'_>, request: &Request) -> Result<Plan, Fault> {
     let image = call.find(IMAGE, &request.image_id)?;
     image::check_usable(&image)?;
-    if let Some(name) = &request.keypair_name {
-        call.find(KEYPAIR, name)?;
-    }
+    let keypair = match &request.keypair_name {
+        Some(name) => Some(call.find(KEYPAIR, name)?),
+        None => None,
+    };
+    let windows = image::is_windows(image.body.texts("ProductCodes"));
     let type_name = request.vm_type();
     let facts = size::vm_type(type_name)?;
     let user_data = size::user_data(request.user_data.as_deref().unwrap_or_default())?;
@@ -131,6 +135,7 @@ pub(super) fn of(call: &Call<'_>, request: &Request) -> Result<Plan, Fault> {
         least,
         most,
         body,
+        sealed_with: keypair.filter(|_| windows),
         subregion,
         cards,
         disks,

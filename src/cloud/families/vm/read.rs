@@ -6,8 +6,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use serde::Deserialize;
 use serde_json::json;
+use sha2::{Digest as _, Sha256};
 
-use super::states::BOOTED;
+use super::states::{BOOTED, PASSWORD};
 use super::{VM, subregion};
 use crate::cloud::call::{Call, Reply};
 use crate::cloud::fault::{self, Fault};
@@ -95,12 +96,26 @@ pub(super) fn read_console_output(call: &mut Call<'_>) -> Result<Reply, Fault> {
     Ok(Reply::of("VmId", &*vm.id).with("ConsoleOutput", BASE64.encode(output)))
 }
 
-/// Answers the password of a VM's administrator, which is empty: always so for Linux, as measured.
+/// Answers the password of a VM's administrator: that of a Windows while it runs for the first
+/// time, encrypted with its RSA keypair; otherwise it is empty, for Linux as measured.
 ///
 /// # Faults
 /// `NO_SUCH_VM`.
 pub(super) fn read_admin_password(call: &mut Call<'_>) -> Result<Reply, Fault> {
     let request: OfOneVm = call.read()?;
     let vm = call.find_own(VM, &request.vm_id)?;
-    Ok(Reply::of("VmId", &*vm.id).with("AdminPassword", ""))
+    // assumed: the first boot, which the documentation speaks of, lasts until the second; and the
+    // padding of PKCS#1, which clients of the lineage decrypt.
+    let password = match vm.state() {
+        "running" => vm.notes.text(PASSWORD),
+        _ => "",
+    };
+    Ok(Reply::of("VmId", &*vm.id).with("AdminPassword", password))
+}
+
+/// The password that a Windows gives to its administrator.
+pub(super) fn password(vm_id: &str) -> String {
+    let digest = Sha256::digest(vm_id);
+    // What Windows asks for: a capital, a small letter, a digit and a sign.
+    format!("Aa1-{}", BASE64.encode(&digest[..9]))
 }

@@ -48,6 +48,8 @@ const fn changing(from: &'static str, to: &'static str) -> Transition {
 
 /// The note of a VM that has run at least once.
 pub(super) const BOOTED: &str = "Booted";
+/// The note of a Windows that has not run a second time: its password, encrypted.
+pub(super) const PASSWORD: &str = "Password";
 
 static BOOTING: Transition = Transition {
     then: Some(|state, vm| state.edit(VM, &vm.id, |vm| vm.notes.put(BOOTED, true))),
@@ -142,7 +144,12 @@ pub(in crate::cloud::families) fn restart(state: &mut State, vm_id: &str) {
 }
 
 fn start(state: &mut State, vm_id: &str) {
-    state.edit(VM, vm_id, |vm| vm.body.put("StateReason", ""));
+    state.edit(VM, vm_id, |vm| {
+        vm.body.put("StateReason", "");
+        if vm.notes.contains_key(BOOTED) {
+            vm.notes.remove(PASSWORD);
+        }
+    });
     state.begin(&BOOTING, vm_id);
     nic::vm_started(state, vm_id);
     public_ip::vm_started(state, vm_id);
@@ -258,7 +265,9 @@ pub(super) fn stop_vms(call: &mut Call<'_>) -> Result<Reply, Fault> {
 pub(super) fn reboot_vms(call: &mut Call<'_>) -> Result<Reply, Fault> {
     for vm in named(call)? {
         match vm.state() {
-            "running" => {}
+            "running" => call.edit(VM, &vm.id, |vm| {
+                vm.notes.remove(PASSWORD);
+            }),
             state => return Err(wrong_state(&vm, state)),
         }
     }

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::delete::is_ending;
-use super::{VM, size, subregion, tenancy, wrong_state};
+use super::{VM, check_private_ips, size, subregion, tenancy, wrong_state};
 use crate::cloud::call::{Call, Reply};
 use crate::cloud::families::dedicated_group;
 use crate::cloud::families::keypair::KEYPAIR;
@@ -64,7 +64,8 @@ struct SentBsu {
 /// - `NO_SUCH_VM`, `NO_SUCH_KEYPAIR`, `NO_SUCH_VM_TYPE`.
 /// - `INVALID_VM_STATE` for what needs a stopped VM, or when it is going away.
 /// - `INVALID_DEVICE` or `INVALID_BLOCK_DEVICE_MAPPING` for a volume that the VM does not have.
-/// - Those of [`size`], [`dedicated_group::check_fit`], [`nic::groups`] and [`nic::check_some`].
+/// - Those of [`size`], [`dedicated_group::check_fit`], [`check_private_ips`], [`nic::groups`] and
+///   [`nic::check_some`].
 pub(super) fn update_vm(call: &mut Call<'_>) -> Result<Reply, Fault> {
     let request: UpdateVm = call.read()?;
     let vm = call.find_own(VM, &request.vm_id)?;
@@ -116,6 +117,14 @@ fn check_values(call: &Call<'_>, vm: &Resource, request: &UpdateVm) -> Result<()
     let tenancy = tenancy(vm);
     if let Some(vm_type) = &request.vm_type {
         dedicated_group::check_fit(call.state, tenancy, subregion(vm), &size::vm_type(vm_type)?)?;
+        // assumed: a VM cannot become smaller than its network cards need.
+        for card in vm
+            .notes
+            .texts("Nics")
+            .filter_map(|id| call.state.get(NIC, id))
+        {
+            check_private_ips(vm_type, card.body.list("PrivateIps").len())?;
+        }
     }
     size::nested_virtualization(request.nested_virtualization == Some(true), tenancy)
 }

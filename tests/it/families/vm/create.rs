@@ -4,7 +4,7 @@ use mockscale::{Value, json};
 use rstest::rstest;
 
 use super::{LINUX, base64, further_subnet, running, shown, subnet, vm};
-use crate::support::{cloud, refused};
+use crate::support::{cloud, made, refused, refused_twice};
 
 #[test]
 fn cards_of_all_sorts() {
@@ -345,7 +345,7 @@ fn refusals(#[case] mut ask: Value, #[case] code: &str) {
     if ask.get("ImageId").is_none() {
         ask["ImageId"] = LINUX.into();
     }
-    let (status, got, _) = refused(&cloud, "CreateVms", ask);
+    let (status, got, _) = refused_twice(&cloud, "CreateVms", ask);
     assert_eq!((status, got.as_str()), (400, code));
 }
 
@@ -373,6 +373,14 @@ fn what_does_not_lie_together_is_refused() {
         ),
         (
             json!({ "SubnetId": near, "PrivateIps": ["10.0.1.9"] }),
+            "4047",
+        ),
+        (
+            json!({ "SubnetId": near, "PrivateIps": ["10.0.0.3"] }),
+            "4047",
+        ),
+        (
+            json!({ "SubnetId": near, "PrivateIps": ["10.0.0.255"] }),
             "4047",
         ),
         (json!({ "SubnetId": near, "PrivateIps": ["x"] }), "4133"),
@@ -412,7 +420,7 @@ fn refused_cards(#[case] mut nics: Value, #[case] code: &str) {
         }
     }
     let ask = json!({ "ImageId": LINUX, "Nics": nics });
-    assert_eq!(refused(&cloud, "CreateVms", ask).1, code);
+    assert_eq!(refused_twice(&cloud, "CreateVms", ask).1, code);
 }
 
 #[rstest]
@@ -423,6 +431,9 @@ fn refused_cards(#[case] mut nics: Value, #[case] code: &str) {
 #[case::no_size(json!({ "DeviceName": "/dev/sdb", "Bsu": {} }), "7999")]
 #[case::too_large(json!({ "DeviceName": "/dev/sdb", "Bsu": { "VolumeSize": 14902 } }), "4078")]
 #[case::io1_without_iops(json!({ "DeviceName": "/dev/sdb", "Bsu": { "VolumeSize": 5, "VolumeType": "io1" } }), "7999")]
+#[case::few_iops(json!({ "DeviceName": "/dev/sdb", "Bsu": { "VolumeSize": 5, "VolumeType": "io1", "Iops": 99 } }), "4029")]
+#[case::dense_iops(json!({ "DeviceName": "/dev/sda1", "Bsu": { "VolumeSize": 10, "VolumeType": "io1", "Iops": 3001 } }), "4202")]
+#[case::volume_type(json!({ "DeviceName": "/dev/sda1", "Bsu": { "VolumeType": "tape" } }), "4047")]
 #[case::snapshot(json!({ "DeviceName": "/dev/sdb", "Bsu": { "SnapshotId": "snap-00000000" } }), "5054")]
 #[case::root_shrinks(json!({ "DeviceName": "/dev/sda1", "Bsu": { "VolumeSize": 9 } }), "4125")]
 #[case::root_from_elsewhere(json!({ "DeviceName": "/dev/sda1", "Bsu": { "SnapshotId": "snap-00000000" } }), "4057")]
@@ -431,7 +442,7 @@ fn refused_cards(#[case] mut nics: Value, #[case] code: &str) {
 fn refused_devices(#[case] mapping: Value, #[case] code: &str) {
     let cloud = cloud();
     let ask = json!({ "ImageId": LINUX, "BlockDeviceMappings": [mapping] });
-    let (status, got, _) = refused(&cloud, "CreateVms", ask);
+    let (status, got, _) = refused_twice(&cloud, "CreateVms", ask);
     assert_eq!((status, got.as_str()), (400, code));
 }
 
@@ -463,4 +474,94 @@ fn a_vm_takes_forty_volumes() {
     });
     let (_, code, _) = refused(&cloud, "LinkVolume", link);
     assert_eq!(code, "10018");
+}
+
+#[rstest]
+#[case::neither(json!({}), 1)]
+#[case::least(json!({ "MinVmsCount": 2 }), 2)]
+#[case::most(json!({ "MaxVmsCount": 2 }), 2)]
+#[case::both(json!({ "MinVmsCount": 2, "MaxVmsCount": 3 }), 3)]
+fn how_many(#[case] mut ask: Value, #[case] count: usize) {
+    let cloud = cloud();
+    ask["ImageId"] = LINUX.into();
+    let made = cloud.call("CreateVms", ask).ok();
+    assert_eq!(made["Vms"].as_array().map(Vec::len), Some(count));
+}
+
+#[test]
+fn groups_are_those_of_each_card() {
+    let cloud = cloud();
+    let (net, subnet) = subnet(&cloud);
+    let group = |name: &str| {
+        let ask = json!({ "Description": name, "NetId": net, "SecurityGroupName": name });
+        let id = "/SecurityGroup/SecurityGroupId";
+        made(&cloud, "CreateSecurityGroup", ask, id)
+    };
+    let mut groups = vec![group("web"), group("db")];
+    groups.sort();
+    let reversed: Vec<_> = groups.iter().rev().collect();
+    let vm = vm(
+        &cloud,
+        json!({ "Nics": [
+            { "DeviceNumber": 1, "SubnetId": subnet },
+            { "DeviceNumber": 0, "SubnetId": subnet, "SecurityGroupIds": reversed },
+        ] }),
+    );
+    let ids = |value: &Value| -> Vec<String> {
+        let groups = value.as_array().expect("groups").iter();
+        groups.map(|it| super::id(&it["SecurityGroupId"])).collect()
+    };
+    assert_eq!(ids(&vm["SecurityGroups"]), groups);
+    assert_eq!(vm["Nics"][0]["SecurityGroups"], vm["SecurityGroups"]);
+    assert_eq!(
+        vm["Nics"][1]["SecurityGroups"][0]["SecurityGroupName"],
+        "default"
+    );
+}
+
+/// A card that was there already is the VM's, but does not go with it.
+#[test]
+fn a_given_card_brings_all_that_it_has() {
+    let cloud = cloud();
+    let (_, subnet) = subnet(&cloud);
+    let nic = json!({ "Description": "mine", "SubnetId": subnet, "PrivateIps": [
+        { "IsPrimary": true, "PrivateIp": "10.0.0.20" }, { "PrivateIp": "10.0.0.21" },
+    ] });
+    let nic = made(&cloud, "CreateNic", nic, "/Nic/NicId");
+    let vm = vm(
+        &cloud,
+        json!({ "Nics": [{ "DeviceNumber": 0, "NicId": nic }] }),
+    );
+    let card = &vm["Nics"][0];
+    assert_eq!(
+        (&vm["PrivateIp"], &card["Description"]),
+        (&json!("10.0.0.20"), &json!("mine"))
+    );
+    assert_eq!(card["PrivateIps"].as_array().map(Vec::len), Some(2));
+    assert_eq!(card["LinkNic"]["DeleteOnVmDeletion"], false);
+    let twice = json!({ "ImageId": LINUX, "Nics": [{ "DeviceNumber": 0, "NicId": nic }] });
+    let (status, code, _) = refused_twice(&cloud, "CreateVms", twice);
+    assert_eq!((status, code.as_str()), (409, "9002"));
+}
+
+#[test]
+fn a_device_is_given_once() {
+    let cloud = cloud();
+    let device = json!({ "DeviceName": "/dev/sdb", "Bsu": { "VolumeSize": 1 } });
+    let ask = json!({ "ImageId": LINUX, "BlockDeviceMappings": [device, device] });
+    let (status, code, _) = refused_twice(&cloud, "CreateVms", ask);
+    assert_eq!((status, code.as_str()), (400, "4011"));
+}
+
+#[test]
+fn nested_virtualization_on_hardware_of_ones_own() {
+    let cloud = cloud();
+    let ask = json!({ "NestedVirtualization": true, "Placement": { "Tenancy": "dedicated" } });
+    let vm_id = super::stopped(&cloud, ask);
+    assert_eq!(shown(&cloud, &vm_id)["NestedVirtualization"], true);
+    for wanted in [false, true] {
+        let change = json!({ "NestedVirtualization": wanted, "VmId": vm_id });
+        cloud.call("UpdateVm", change).ok();
+        assert_eq!(shown(&cloud, &vm_id)["NestedVirtualization"], wanted);
+    }
 }

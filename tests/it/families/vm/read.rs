@@ -3,8 +3,8 @@
 use mockscale::{Cloud, Value, json};
 use rstest::rstest;
 
-use super::{WINDOWS, id, running, stopped, vm};
-use crate::support::{cloud, refused};
+use super::{LINUX, WINDOWS, id, running, stopped, subnet, vm};
+use crate::support::{cloud, pages_of_one, refused};
 
 #[test]
 fn states_are_of_running_vms_unless_all_are_wanted() {
@@ -94,6 +94,105 @@ fn types_come_in_pages() {
         )
         .ok();
     assert_eq!(rest["VmTypes"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn vms_and_their_states_come_in_pages() {
+    let cloud = cloud();
+    let ask = json!({ "ImageId": LINUX, "MinVmsCount": 3 });
+    cloud.call("CreateVms", ask).ok();
+    cloud.settle();
+    stopped(&cloud, json!({}));
+    assert_eq!(pages_of_one(&cloud, "ReadVms", "Vms"), 4);
+    assert_eq!(pages_of_one(&cloud, "ReadVmsState", "VmStates"), 3);
+}
+
+/// What typed clients take for granted of a VM that is not terminated, but for `OsFamily`, which
+/// was never recorded.
+const ALWAYS: &[&str] = &[
+    "Architecture",
+    "BlockDeviceMappings",
+    "CreationDate",
+    "DeletionProtection",
+    "Hypervisor",
+    "ImageId",
+    "LaunchNumber",
+    "NestedVirtualization",
+    "Nics",
+    "Performance",
+    "Placement",
+    "PrivateIp",
+    "ProductCodes",
+    "ReservationId",
+    "RootDeviceName",
+    "RootDeviceType",
+    "SecurityGroups",
+    "State",
+    "StateReason",
+    "Tags",
+    "UserData",
+    "VmId",
+    "VmInitiatedShutdownBehavior",
+    "VmType",
+];
+/// The same of a card that it shows.
+const ALWAYS_OF_A_CARD: &[&str] = &[
+    "AccountId",
+    "Description",
+    "IsSourceDestChecked",
+    "LinkNic",
+    "MacAddress",
+    "NetId",
+    "NicId",
+    "PrivateDnsName",
+    "PrivateIps",
+    "SecurityGroups",
+    "State",
+    "SubnetId",
+];
+/// Fields that nothing has a value for: they are absent, not empty.
+const ABSENT: &[&str] = &["ClientToken", "KeypairName", "OsFamily"];
+
+#[rstest]
+#[case::public_cloud(false)]
+#[case::net(true)]
+fn what_every_vm_shows(#[case] in_net: bool) {
+    let cloud = cloud();
+    let mut ask = json!({ "ImageId": LINUX, "BootOnCreation": false });
+    if in_net {
+        ask["SubnetId"] = subnet(&cloud).1.into();
+    }
+    let made = cloud.call("CreateVms", ask).ok()["Vms"][0].clone();
+    let named = json!({ "VmIds": [made["VmId"]] });
+    let read = || cloud.call("ReadVms", json!({})).ok()["Vms"][0].clone();
+    let mut seen = vec![made, read(), read()];
+    for operation in ["StartVms", "StopVms"] {
+        cloud.call(operation, named.clone()).ok();
+        seen.extend([read(), read()]);
+    }
+    let states: Vec<_> = seen.iter().map(|vm| vm["State"].as_str()).collect();
+    let states: Vec<_> = states.into_iter().flatten().collect();
+    let wanted = [
+        "pending", "pending", "stopped", "pending", "running", "stopping", "stopped",
+    ];
+    assert_eq!(states, wanted);
+    for vm in seen {
+        for field in ALWAYS {
+            assert!(!vm[field].is_null(), "no {field} in {vm}");
+        }
+        for field in ABSENT {
+            assert_eq!(vm.get(field), None, "{vm}");
+        }
+        assert_eq!(vm.get("NetId").is_some(), in_net);
+        let cards = vm["Nics"].as_array().expect("a list");
+        assert_eq!(cards.len(), usize::from(in_net));
+        for field in ALWAYS_OF_A_CARD {
+            assert!(
+                cards.iter().all(|card| !card[field].is_null()),
+                "no {field} in {vm}"
+            );
+        }
+    }
 }
 
 #[test]

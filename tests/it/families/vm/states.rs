@@ -1,10 +1,12 @@
 //! The states of a VM, and the calls that change them.
 
-use mockscale::json;
+use std::collections::BTreeSet;
+
+use mockscale::{Value, json};
 use rstest::rstest;
 
-use super::{id, running, shown, stopped, subnet, vm};
-use crate::support::{cloud, made, manual, refused};
+use super::{LINUX, id, running, shown, stopped, subnet, vm};
+use crate::support::{cloud, made, manual, refused, selected};
 
 /// What each call answers for a VM in each state: the new state, or the code of the refusal.
 #[rstest]
@@ -154,5 +156,72 @@ fn a_vm_holds_what_it_uses_to_its_end() {
     cloud.settle();
     for (operation, ask, _) in deletions {
         cloud.call(operation, ask).ok();
+    }
+}
+
+#[test]
+fn force_changes_nothing_about_a_stop() {
+    let cloud = cloud();
+    let vm_id = running(&cloud, json!({}));
+    let stop = json!({ "ForceStop": true, "VmIds": [vm_id] });
+    let answer = cloud.call("StopVms", stop.clone()).ok();
+    assert_eq!(answer["Vms"][0]["CurrentState"], "stopping");
+    assert_eq!(shown(&cloud, &vm_id)["State"], "stopping");
+    let again = cloud.call("StopVms", stop).ok();
+    assert_eq!(again["Vms"][0]["PreviousState"], "stopped");
+}
+
+fn fields(vm: &Value) -> BTreeSet<&str> {
+    let fields = vm.as_object().into_iter().flatten();
+    fields.map(|(field, _)| field.as_str()).collect()
+}
+
+#[rstest]
+#[case::public_cloud(
+    false,
+    &["Nics", "PrivateDnsName", "PrivateIp", "PublicDnsName", "PublicIp", "SecurityGroups"],
+)]
+#[case::net(
+    true,
+    &["NetId", "Nics", "PrivateDnsName", "PrivateIp", "SecurityGroups", "SubnetId"],
+)]
+fn what_a_terminated_vm_shows(#[case] in_net: bool, #[case] no_more: &[&str]) {
+    let cloud = cloud();
+    let mut ask = json!({ "ClientToken": "once", "KeypairName": "admin" });
+    let keypair = json!({ "KeypairName": "admin" });
+    cloud.call("CreateKeypair", keypair).ok();
+    if in_net {
+        ask["SubnetId"] = subnet(&cloud).1.into();
+    }
+    let vm_id = running(&cloud, ask);
+    let up = shown(&cloud, &vm_id);
+    cloud.call("DeleteVms", json!({ "VmIds": [vm_id] })).ok();
+    let down = shown(&cloud, &vm_id);
+    let lost: Vec<_> = fields(&up).difference(&fields(&down)).copied().collect();
+    assert_eq!(lost, no_more);
+    assert!(fields(&down).is_subset(&fields(&up)));
+    assert_eq!(down["BlockDeviceMappings"], json!([]));
+    assert_eq!(down["State"], "terminated");
+    let volume = &up["BlockDeviceMappings"][0]["Bsu"]["VolumeId"];
+    let group = &up["SecurityGroups"][0]["SecurityGroupId"];
+    for (filter, value, matches) in [
+        ("BlockDeviceMappingVolumeIds", json!([volume]), false),
+        (
+            "NetIds",
+            json!([up["NetId"].as_str().unwrap_or("vpc-00000000")]),
+            false,
+        ),
+        ("NicStates", json!(["in-use", "available"]), false),
+        ("PrivateIps", json!([up["PrivateIp"]]), false),
+        ("SecurityGroupIds", json!([group]), false),
+        ("VmSecurityGroupIds", json!([group]), false),
+        ("ClientTokens", json!(["once"]), true),
+        ("ImageIds", json!([LINUX]), true),
+        ("KeypairNames", json!(["admin"]), true),
+        ("VmStateCodes", json!([48]), true),
+        ("VmStateNames", json!(["terminated"]), true),
+    ] {
+        let found = selected(&cloud, "ReadVms", filter, &value);
+        assert_eq!(found == 1, matches, "{filter}");
     }
 }

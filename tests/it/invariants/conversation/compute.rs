@@ -10,6 +10,7 @@ pub(super) const ROWS: &[Row] = &[
     ("CreateKeypair", 4, keypair),
     ("CreateNic", 16, nic),
     ("CreateTags", 12, tags),
+    ("CreateVmTemplate", 4, vm_template),
     ("CreateVms", 22, vms),
     ("CreateVolume", 10, volume),
     (
@@ -42,6 +43,7 @@ pub(super) const ROWS: &[Row] = &[
     ("ReadNics", 10, |_| json!({})),
     ("ReadVms", 14, read_vms),
     ("ReadVolumes", 8, |_| json!({})),
+    ("RebootVms", 4, named),
     ("StartVms", 10, named),
     ("StopVms", 12, named),
     (
@@ -62,6 +64,13 @@ pub(super) const ROWS: &[Row] = &[
     ),
     ("UpdateNic", 8, update_nic),
     ("UpdateVm", 12, update_vm),
+    ("UpdateVmTemplate", 3, |pen| {
+        let mut input = json!({ "VmTemplateId": pen.id("VmTemplateId") });
+        pen.maybe(&mut input, 50, "Description", |pen| pen.word().into());
+        pen.maybe(&mut input, 50, "Tags", Pen::tags);
+        pen.maybe(&mut input, 30, "VmTemplateName", |pen| pen.word().into());
+        input
+    }),
     ("UpdateVolume", 6, |pen| {
         let mut input = json!({ "VolumeId": pen.id("VolumeId") });
         pen.maybe(&mut input, 70, "Size", |pen| {
@@ -219,6 +228,24 @@ fn vms(pen: &mut Pen<'_>) -> Value {
     pen.maybe(&mut input, 15, "UserData", |pen| {
         pen.one_of(&["IyEvYmluL3No", "LS0tLS1CRUdJTiBPVVRTQ0FMRSBTRUNUSU9OLS0tLS0KcHJpdmF0ZV9vbmx5PXRydWUKLS0tLS1FTkQgT1VUU0NBTEUgU0VDVElPTi0tLS0t", "é"]).into()
     });
+    input
+}
+
+fn vm_template(pen: &mut Pen<'_>) -> Value {
+    let mut input = json!({
+        "CpuCores": pen.number(&[1, 2, 8]),
+        "CpuGeneration": pen.one_of(&["v4", "v5", "v5", "5"]),
+        "ImageId": "ami-5aebd4d5",
+        "Ram": pen.number(&[1, 4, 16]),
+        "VmTemplateName": pen.word(),
+    });
+    pen.maybe(&mut input, 40, "CpuPerformance", |pen| {
+        pen.one_of(&["medium", "high", "highest"]).into()
+    });
+    pen.maybe(&mut input, 30, "KeypairName", |pen| {
+        pen.id("KeypairName").into()
+    });
+    pen.maybe(&mut input, 30, "Tags", Pen::tags);
     input
 }
 
