@@ -1,6 +1,6 @@
 //! Conversations about the family `quota`, and about what quotas do to the other families.
 
-use mockscale::{Cloud, Value, json};
+use mockscale::{Cloud, Pace, Value, json};
 use rstest::rstest;
 
 use crate::support::{builder, cloud, every_filter, made, refused, refused_twice, rehearsed};
@@ -178,6 +178,7 @@ impl Seen {
 #[case::io1("io1_volume_size_limit", 30, vec![fast(100), fast(100)], "10024")]
 #[case::gp2("gp2_volume_size_limit", 30, vec![volume(100), retyped("gp2")], "10024")]
 #[case::iops("iops_limit", 300, vec![fast(200), fast(101)], "10025")]
+#[case::snapshots("snapshot_limit", 1, vec![volume(1), snapshot(), snapshot()], "10026")]
 #[case::groups("sg_limit", 2, vec![group("a"), group("b")], "10038")]
 #[case::groups_of_a_net("vpc_sg_limit", 2, vec![net(), net_group("a"), net_group("b")], "10038")]
 #[case::rules("sg_rule_limit", 2, vec![group("a"), rule(&[1, 2]), rule(&[3])], "10017")]
@@ -225,6 +226,37 @@ fn too_much_is_refused(
         assert_eq!((status, said.as_str()), (400, code), "{details}");
         assert!(details.contains(&format!("('{most}')")), "{details}");
     }
+}
+
+/// What takes its time counts while it does.
+#[rstest]
+#[case::snapshots("concurrent_snapshot_limit", "10008")]
+#[case::snapshot_exports("snapshot_export_limit", "10999")]
+#[case::image_exports("image_export_limit", "10999")]
+fn what_is_under_way_is_limited(#[case] name: &str, #[case] code: &str) {
+    let cloud = builder().pace(Pace::Manual).quota(name, 1).build();
+    let export = json!({ "DiskImageFormat": "raw", "OsuBucket": "exports" });
+    let (operation, input) = match name {
+        "concurrent_snapshot_limit" => {
+            let volume = crate::volume::volume(&cloud, json!({ "Size": 1 }));
+            ("CreateSnapshot", json!({ "VolumeId": volume }))
+        }
+        "snapshot_export_limit" => {
+            let of = crate::snapshot::snapshot(&cloud);
+            let input = json!({ "OsuExport": export, "SnapshotId": of });
+            ("CreateSnapshotExportTask", input)
+        }
+        _ => {
+            let of = crate::image::image(&cloud, "mine");
+            let input = json!({ "ImageId": of, "OsuExport": export });
+            ("CreateImageExportTask", input)
+        }
+    };
+    cloud.call(operation, input.clone()).ok();
+    let (status, said, _) = refused_twice(&cloud, operation, input.clone());
+    assert_eq!((status, said.as_str()), (400, code));
+    cloud.settle();
+    cloud.call(operation, input).ok();
 }
 
 #[test]

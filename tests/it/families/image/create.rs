@@ -1,6 +1,7 @@
 //! Images that an account makes.
 
-use mockscale::{Cloud, Value, json};
+use mockscale::jiff::SignedDuration;
+use mockscale::{Cloud, Pace, Value, json};
 use rstest::rstest;
 
 use super::{LINUX, WINDOWS, image, named, shown};
@@ -183,12 +184,20 @@ fn an_available_image_has_completed_snapshots() {
         (&seen["State"], &seen["Progress"]),
         (&json!("completed"), &json!(100))
     );
-    let whole = manual();
-    let vm = running(&whole, json!({}));
-    whole.call("CreateImage", json!({ "VmId": vm })).ok();
-    whole.settle();
-    let read = whole.call("ReadSnapshots", json!({})).ok();
+}
+
+/// Both are due at once, and neither is undone by the end of the other.
+#[test]
+fn an_image_and_its_snapshots_end_together() {
+    let minute = SignedDuration::from_mins(1);
+    let cloud = builder().pace(Pace::After(minute)).build();
+    let wanted = json!({ "FileLocation": URL });
+    let image = made(&cloud, "CreateImage", wanted, "/Image/ImageId");
+    cloud.advance(minute);
+    assert_eq!(shown(&cloud, &image)["State"], "available");
+    let read = cloud.call("ReadSnapshots", json!({})).ok();
     assert_eq!(read["Snapshots"][0]["State"], "completed");
+    assert_eq!(read["Snapshots"][0]["Progress"], 100);
 }
 
 #[test]

@@ -204,6 +204,10 @@ pub(super) fn direct_link() -> Call {
     ("CreateDirectLink", link)
 }
 
+pub(super) fn snapshot() -> Call {
+    ("CreateSnapshot", json!({ "VolumeId": "$VolumeId" }))
+}
+
 pub(super) fn product_type() -> Call {
     ("CreateProductType", json!({ "Description": "mine" }))
 }
