@@ -565,3 +565,30 @@ fn nested_virtualization_on_hardware_of_ones_own() {
         assert_eq!(shown(&cloud, &vm_id)["NestedVirtualization"], wanted);
     }
 }
+
+/// A device made from a snapshot of one's own: as large as that, or larger.
+#[rstest]
+#[case::as_large(json!({}), Ok(10))]
+#[case::larger(json!({ "VolumeSize": 11 }), Ok(11))]
+#[case::smaller(json!({ "VolumeSize": 9 }), Err("4125"))]
+fn a_device_from_a_snapshot(#[case] mut bsu: Value, #[case] expected: Result<i64, &str>) {
+    let cloud = cloud();
+    let root = vm(&cloud, json!({}))["BlockDeviceMappings"][0]["Bsu"]["VolumeId"].clone();
+    let id = "/Snapshot/SnapshotId";
+    let snapshot = made(&cloud, "CreateSnapshot", json!({ "VolumeId": root }), id);
+    cloud.settle();
+    bsu["SnapshotId"] = json!(snapshot);
+    let device = json!({ "DeviceName": "/dev/sdb", "Bsu": bsu });
+    let ask = json!({ "ImageId": LINUX, "BlockDeviceMappings": [device] });
+    match expected {
+        Ok(size) => {
+            vm(&cloud, ask);
+            let of_it = json!({ "Filters": { "SnapshotIds": [snapshot] } });
+            let volumes = cloud.call("ReadVolumes", of_it).ok();
+            assert_eq!(volumes["Volumes"][0]["Size"], size);
+            let link = &volumes["Volumes"][0]["LinkedVolumes"][0];
+            assert_eq!(link["DeviceName"], "/dev/sdb");
+        }
+        Err(code) => assert_eq!(refused_twice(&cloud, "CreateVms", ask).1, code),
+    }
+}
