@@ -125,12 +125,12 @@ impl Call<'_> {
         self.state.remove_of(kind, &account, id);
     }
 
-    /// A resource as the API shows it; an empty object when it does not exist.
+    /// A resource as the API shows it to the caller; an empty object when it does not exist.
     pub fn shown(&self, kind: &'static Kind, id: &str) -> Object {
         self.state
             .store
             .get(kind, &self.account, id)
-            .map(|resource| kind.view(self.state, resource))
+            .map(|resource| kind.view_for(self.state, resource, &self.account))
             .unwrap_or_default()
     }
 

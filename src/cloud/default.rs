@@ -107,11 +107,7 @@ pub fn read_shown(
         if !kind.visible(&resource, &call.account) || !keep(call, &resource) {
             continue;
         }
-        let mut shown = kind.view(call.state, &resource);
-        // assumed: tags are for their owner, as they are in the list of all tags.
-        if resource.account != call.account && shown.contains_key("Tags") {
-            shown.put("Tags", Value::Array(vec![]));
-        }
+        let shown = kind.view_for(call.state, &resource, &call.account);
         if selection.looks_at(call.state, &resource, &shown) {
             call.saw(&resource);
         }

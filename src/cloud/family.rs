@@ -196,7 +196,18 @@ impl Kind {
         *resource.account == *account || self.shared.is_some_and(|with| with(resource, account))
     }
 
-    /// A resource as the API shows it.
+    /// A resource as the API shows it to an account.
+    ///
+    /// assumed: tags are for their owner, as they are in the list of all tags.
+    pub fn view_for(&self, state: &State, resource: &Resource, account: &str) -> Object {
+        let mut shown = self.view(state, resource);
+        if *resource.account != *account && shown.contains_key("Tags") {
+            shown.insert("Tags".to_owned(), Value::Array(vec![]));
+        }
+        shown
+    }
+
+    /// A resource as the API shows it to its owner.
     pub fn view(&self, state: &State, resource: &Resource) -> Object {
         match self.view {
             Some(view) => view(state, resource),

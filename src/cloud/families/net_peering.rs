@@ -2,7 +2,7 @@
 //!
 //! By default: reading, by both accounts. By rule: the rest. Left out: traffic, and that each Net must hold a VM: the text says so, and recordings show that nobody checks it.
 //!
-//! A peering belongs to the account that has asked for it; so do its tags, which the other one sees.
+//! A peering belongs to the account that has asked for it; so do its tags, which the other one does not see.
 
 use std::sync::Arc;
 

@@ -438,6 +438,13 @@ fn the_account_that_asks_has_the_tags() {
     cloud.call("CreateTags", tags.clone()).ok();
     let read = cloud.call("ReadTags", json!({})).ok();
     assert_eq!(read.text("/Tags/0/ResourceType"), "vpc-peering-connection");
+    // The account that is asked sees none, neither in a list nor in its own answer.
+    let read = other.call("ReadNetPeerings", json!({})).ok();
+    assert_eq!(read["NetPeerings"][0]["Tags"], json!([]));
+    let accepted = other.call("AcceptNetPeering", named(&peering)).ok();
+    assert_eq!(accepted["NetPeering"]["Tags"], json!([]));
+    let read = cloud.call("ReadNetPeerings", json!({})).ok();
+    assert_eq!(read["NetPeerings"][0]["Tags"][0]["Key"], "k");
     cloud.call("DeleteNetPeering", named(&peering)).ok();
     let (status, code, _) = refused_twice(&cloud, "CreateTags", tags);
     assert_eq!((status, &*code), (400, "5035"));
@@ -497,8 +504,18 @@ fn filters_and_pages() {
     let own = cloud.call("ReadNets", json!({})).ok();
     let source = own.text("/Nets/0/NetId").to_owned();
     let nowhere = json!(["vpc-00000000"]);
-    // Both accounts read the same.
-    for who in [&cloud, &other] {
+    // Both accounts read the same, but for the tags.
+    for (who, owner) in [(&cloud, true), (&other, false)] {
+        let tag = |hit: &str, miss: Value| {
+            if owner {
+                (json!([hit]), miss)
+            } else {
+                (Value::Null, json!([hit]))
+            }
+        };
+        let (keys, no_keys) = tag("stage", json!(["test"]));
+        let (values, no_values) = tag("test", json!(["stage"]));
+        let (pairs, no_pairs) = tag("stage=test", json!(["stage=live"]));
         every_filter(
             who,
             "ReadNetPeerings",
@@ -543,9 +560,9 @@ fn filters_and_pages() {
                     json!(["pending-acceptance"]),
                     json!(["active"]),
                 ),
-                ("TagKeys", json!(["stage"]), json!(["test"])),
-                ("TagValues", json!(["test"]), json!(["stage"])),
-                ("Tags", json!(["stage=test"]), json!(["stage=live"])),
+                ("TagKeys", keys, no_keys),
+                ("TagValues", values, no_values),
+                ("Tags", pairs, no_pairs),
             ],
         );
     }
