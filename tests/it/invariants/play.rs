@@ -165,7 +165,17 @@ impl Play {
         }
     }
 
+    /// All is well by what the cloud itself holds, which is quickly told.
     fn check(&self) -> Result<(), String> {
+        let broken = self.cloud.broken_invariants();
+        let broken = broken.iter().map(ToString::to_string);
+        let dangling = self.cloud.dangling();
+        let dangling = dangling.iter().map(ToString::to_string);
+        told(broken.chain(dangling).collect())
+    }
+
+    /// All is well by what a client of each account reads.
+    fn look(&self) -> Result<(), String> {
         ACCOUNTS
             .iter()
             .try_for_each(|account| all_well(&Seen::of(&self.cloud.as_account(account))))
@@ -173,6 +183,7 @@ impl Play {
 
     fn end(&self) -> Result<(), String> {
         self.check()?;
+        self.look()?;
         for (left, seen) in &self.left {
             if let Some(difference) = seen.view.difference(&Seen::of(left).view) {
                 return Err(format!(
@@ -185,7 +196,10 @@ impl Play {
 }
 
 fn all_well(seen: &Seen) -> Result<(), String> {
-    let faults = seen.broken();
+    told(seen.broken())
+}
+
+fn told(faults: Vec<String>) -> Result<(), String> {
     if faults.is_empty() {
         Ok(())
     } else {

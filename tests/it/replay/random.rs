@@ -60,6 +60,7 @@ fn replayed(steps: &[Step], seed: u64) -> Result<(), TestCaseError> {
         for path in [
             "**.PublicIp",
             "**.DnsName",
+            "**.OutsideIpAddress",
             "**.PublicDnsName",
             "**.KeypairFingerprint",
             "**.ConsoleOutput",

@@ -127,6 +127,8 @@ pub(crate) fn steps(most: usize) -> impl Strategy<Value = Vec<Step>> {
 
 /// The calls of an opening: arguments of their own, and properties with an identifier.
 const OPENING: &[(&str, &str, &[&str])] = &[
+    // Apart from the other, so that they may be peers; first, since what follows is in the last.
+    ("CreateNet", r#"{"IpRange":"172.31.0.0/16"}"#, &[]),
     ("CreateNet", r#"{"IpRange":"10.0.0.0/16"}"#, &[]),
     ("CreateSubnet", r#"{"IpRange":"10.0.0.0/24"}"#, &["NetId"]),
     ("CreateSubnet", r#"{"IpRange":"10.0.1.0/24"}"#, &["NetId"]),

@@ -20,9 +20,16 @@ pub(super) const ROWS: &[Row] = &[
     }),
     (
         "DeleteServerCertificate",
-        2,
+        5,
         |pen| json!({ "Name": pen.one_of(NAMES) }),
     ),
+    ("ReadUnitPrice", 3, |pen| {
+        json!({
+            "Operation": pen.one_of(&["CreateVolume", "RunInstances"]),
+            "Service": "TinaOS-FCU",
+            "Type": pen.one_of(&["BSU:VolumeUsage:gp2", "BSU:VolumeUsage:standard"]),
+        })
+    }),
     ("UpdateServerCertificate", 8, |pen| {
         let mut input = json!({ "Name": pen.one_of(NAMES) });
         pen.maybe(&mut input, 50, "NewName", |pen| pen.one_of(NAMES).into());

@@ -8,10 +8,10 @@ use super::pen::Pen;
 
 /// The operations, with their share.
 pub(super) const ROWS: &[Row] = &[
-    ("AcceptNetPeering", 6, asked),
+    ("AcceptNetPeering", 10, asked),
     ("CreateNatService", 14, nat_service),
     ("CreateNetAccessPoint", 8, access_point),
-    ("CreateNetPeering", 8, peering),
+    ("CreateNetPeering", 14, peering),
     ("CreateVpnConnection", 8, vpn),
     ("CreateVpnConnectionRoute", 8, vpn_route),
     (
@@ -26,16 +26,16 @@ pub(super) const ROWS: &[Row] = &[
     ),
     (
         "DeleteNetPeering",
-        3,
+        6,
         |pen| json!({ "NetPeeringId": pen.last("NetPeeringId") }),
     ),
     (
         "DeleteVpnConnection",
-        2,
+        4,
         |pen| json!({ "VpnConnectionId": pen.last("VpnConnectionId") }),
     ),
-    ("DeleteVpnConnectionRoute", 4, vpn_route),
-    ("RejectNetPeering", 2, asked),
+    ("DeleteVpnConnectionRoute", 8, vpn_route),
+    ("RejectNetPeering", 6, asked),
     ("UpdateNetAccessPoint", 8, |pen| {
         json!({
             "AddRouteTableIds": pen.ids("RouteTableId", 2),
@@ -74,7 +74,7 @@ fn peering(pen: &mut Pen<'_>) -> Value {
             "AccepterNetId": accepter, "AccepterOwnerId": owner, "SourceNetId": source,
         });
     }
-    json!({ "AccepterNetId": pen.id("NetId"), "SourceNetId": source })
+    json!({ "AccepterNetId": pen.last("NetId"), "SourceNetId": source })
 }
 
 /// Mostly one's own request, or that of the other account, which has not been read yet.
