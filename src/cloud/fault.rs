@@ -104,12 +104,14 @@ const fn missing(code: u16, name: &'static str) -> Entry {
 const fn resource(code: u16, name: &'static str) -> Entry {
     entry(code, name, "InvalidResource", 400)
 }
+// assumed: the status, where none was recorded.
 const fn state(code: u16, name: &'static str) -> Entry {
     entry(code, name, "InvalidState", 409)
 }
 const fn conflict(code: u16, name: &'static str) -> Entry {
     entry(code, name, "ResourceConflict", 409)
 }
+// assumed: the status; and the spelling of the type, of which two are around.
 const fn quota(code: u16, name: &'static str) -> Entry {
     entry(code, name, "TooManyResources (QuotaExceeded)", 400)
 }

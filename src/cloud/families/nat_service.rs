@@ -76,7 +76,7 @@ struct Wanted {
 /// Makes a service in a Subnet from which the Internet is reached, available at once.
 ///
 /// A `ClientToken` that was used before answers the service of then. assumed: for as long as that is
-/// not deleted.
+/// not deleted; and a Subnet may have several services.
 ///
 /// # Faults
 /// - Those of [`Call::find_own`] for the Subnet, then (measured) for the public IP.

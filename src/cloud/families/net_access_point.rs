@@ -110,8 +110,9 @@ struct Wanted {
 /// Makes an access point, with a route to its service in each of the tables.
 ///
 /// # Faults
-/// - Those of [`net::find_net`], then (assumed: in this order) those of [`check_tables`].
+/// - Those of [`net::find_net`].
 /// - assumed: `NO_SUCH_SERVICE` for a service that the Region does not have.
+/// - Those of [`check_tables`] (assumed: in this order).
 /// - assumed: `ACCESS_POINT_EXISTS` when the Net has one to that service.
 fn create_net_access_point(call: &mut Call<'_>) -> Result<Reply, Fault> {
     let wanted: Wanted = call.read()?;

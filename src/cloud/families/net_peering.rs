@@ -68,7 +68,7 @@ const ENDED: &str = "Deleted";
 const EXPIRED: &str = "Expired";
 const OVERLAPPING: &str = "Failed because the IP ranges of the Nets overlap";
 const REFUSED: &str = "Rejected by user";
-const REDUNDANT: &str = "Rejected automatically because an active reverse peering exists";
+const REDUNDANT: &str = "Rejected automatically because active reverse link already exists";
 
 /// The peering that an identifier names, if the caller's account is one of its two.
 ///
@@ -113,8 +113,8 @@ fn create_net_peering(call: &mut Call<'_>) -> Result<Reply, Fault> {
     let (source_id, accepter_id) = (input.text("SourceNetId"), input.text("AccepterNetId"));
     if source_id == accepter_id {
         return Err(fault::SAME_NETS.says(format!(
-            "The provided value '{accepter_id}' for parameter AccepterNetId is invalid: it must \
-             name another Net than SourceNetId."
+            "The provided value '{accepter_id}' for parameter AccepterNetId is invalid. The values \
+             for AccepterNetId and SourceNetId must be different."
         )));
     }
     let source = net::find_net(call, source_id)?;

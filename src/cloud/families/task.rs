@@ -1,7 +1,7 @@
 //! Export tasks of images and snapshots: what both have in common.
 //!
 //! By rule: cancelling one. Making and reading them stands with what is exported. Left out: the
-//! state `failed`, and quotas.
+//! state `failed`.
 
 use serde::Deserialize;
 use serde_json::json;

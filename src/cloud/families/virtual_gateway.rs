@@ -86,8 +86,9 @@ fn create_virtual_gateway(call: &mut Call<'_>) -> Result<Reply, Fault> {
 ///
 /// # Faults
 /// - Those of [`Call::find_live`].
-/// - assumed: `GATEWAY_ALREADY_LINKED` while it is linked to a Net, and `BUSY` while an interface of
-///   a direct link leads to it; the documentation advises to end both before.
+/// - assumed: `GATEWAY_ALREADY_LINKED` while it is linked to a Net, and `BUSY` while a VPN
+///   connection or an interface of a direct link leads to it; the documentation advises to end the
+///   link and the VPN connection before.
 fn delete_virtual_gateway(call: &mut Call<'_>) -> Result<Reply, Fault> {
     let id = call.input.text(VIRTUAL_GATEWAY.id);
     let gateway = call.find_live(VIRTUAL_GATEWAY, id)?;

@@ -157,8 +157,8 @@ fn launch(call: &mut Call<'_>, id: &str, count: i64) -> Result<(), Fault> {
 /// stay as they are.
 ///
 /// # Faults
-/// - Those of [`Call::find_live`] for the group, then of [`Call::find_own`] for the template.
-/// - Those of [`tag::sent`].
+/// - Those of [`Call::find_live`] for the group, then of [`tag::sent`].
+/// - Those of [`default::update`] for the template.
 fn update_vm_group(call: &mut Call<'_>) -> Result<Reply, Fault> {
     let group = named(call)?;
     let tags = tag::sent(call, &group.id)?;

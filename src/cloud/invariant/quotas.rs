@@ -14,6 +14,7 @@ const OF_AN_ACCOUNT: &[Row] = &[
     ("dl_connection_limit", "DirectLink", one),
     ("gpu_limit", "FlexibleGpu", one),
     ("igw_limit", "InternetService", one),
+    ("image_export_limit", "ImageExportTask", under_way),
     ("lb_limit", "LoadBalancer", one),
     ("lb_rules_limit", "ListenerRule", one),
     ("nat_gateway_limit", "NatService", one),
@@ -21,6 +22,7 @@ const OF_AN_ACCOUNT: &[Row] = &[
     ("sg_limit", "SecurityGroup", |it| {
         i64::from(!it.contains_key("NetId"))
     }),
+    ("snapshot_export_limit", "SnapshotExportTask", under_way),
     ("vm_limit", "Vm", one),
     ("volume_limit", "Volume", one),
     ("volume_size_limit", "Volume", size),
@@ -79,6 +81,10 @@ fn shown(view: &View, whose: &str, name: &str) -> Option<i64> {
 
 fn one(_: &Object) -> i64 {
     1
+}
+
+fn under_way(task: &Object) -> i64 {
+    i64::from(!matches!(task.text("State"), "completed" | "cancelled"))
 }
 
 fn size(volume: &Object) -> i64 {

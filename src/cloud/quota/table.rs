@@ -1,7 +1,7 @@
 //! What counts towards which quota: one row for each.
 //!
 //! The limits stand in `fixtures/seeds/quotas.json`. A quota without a row counts what this API
-//! cannot make: dedicated servers, prefix lists, bypass Nets, and the volume types that are gone.
+//! cannot make: dedicated servers, prefix lists, bypass Nets, routes by BGP, and the volume types that are gone.
 //!
 //! - assumed: what each quota counts, beyond its name and description; what is gone in all but name
 //!   counts no more, what is stopped still does.

@@ -171,7 +171,7 @@ impl Play {
         let broken = broken.iter().map(ToString::to_string);
         let dangling = self.cloud.dangling();
         let dangling = dangling.iter().map(ToString::to_string);
-        told(broken.chain(dangling).collect())
+        told(&broken.chain(dangling).collect::<Vec<_>>())
     }
 
     /// All is well by what a client of each account reads.
@@ -196,10 +196,10 @@ impl Play {
 }
 
 fn all_well(seen: &Seen) -> Result<(), String> {
-    told(seen.broken())
+    told(&seen.broken())
 }
 
-fn told(faults: Vec<String>) -> Result<(), String> {
+fn told(faults: &[String]) -> Result<(), String> {
     if faults.is_empty() {
         Ok(())
     } else {

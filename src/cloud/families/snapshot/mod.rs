@@ -1,8 +1,8 @@
 //! Snapshots: what a volume held at an instant.
 //!
 //! By default: reading, of one's own, of shared and of public ones, and of export tasks. By rule:
-//! the rest. Left out: what a snapshot holds, the states `error` and `deleting`, the pause that too
-//! many snapshots of one volume bring about, and quotas.
+//! the rest. Left out: what a snapshot holds, the states `error` and `deleting`, and the pause
+//! that too many snapshots of one volume bring about.
 
 mod export;
 mod make;
@@ -88,7 +88,8 @@ struct DeleteSnapshot {
 ///
 /// # Faults
 /// - Those of [`Call::find_own`].
-/// - `SNAPSHOT_IN_USE` while an image, whoever's, is made of it.
+/// - `SNAPSHOT_IN_USE` while an image, whoever's, is made of it; assumed: the code, whose number was
+///   seen without its occasion.
 fn delete_snapshot(call: &mut Call<'_>) -> Result<Reply, Fault> {
     let request: DeleteSnapshot = call.read()?;
     let snapshot = call.find_own(SNAPSHOT, &request.snapshot_id)?;

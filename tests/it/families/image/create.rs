@@ -63,6 +63,20 @@ fn life() {
 }
 
 #[test]
+fn a_vm_of_many_disks_is_imaged_whole() {
+    let cloud = cloud();
+    let disks = "bcdefgh".chars().map(
+        |letter| json!({ "Bsu": { "VolumeSize": 1 }, "DeviceName": format!("/dev/xvd{letter}") }),
+    );
+    let disks: Vec<Value> = disks.collect();
+    let vm = running(&cloud, json!({ "BlockDeviceMappings": disks }));
+    let wanted = json!({ "ImageName": "whole", "VmId": vm });
+    let image = cloud.call("CreateImage", wanted).ok();
+    let mappings = image["Image"]["BlockDeviceMappings"].as_array();
+    assert_eq!(mappings.map(Vec::len), Some(8));
+}
+
+#[test]
 fn copies_compositions_and_imports() {
     let cloud = cloud();
     let mut wanted = copy(LINUX);
