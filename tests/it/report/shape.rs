@@ -68,7 +68,7 @@ async fn the_json_says_everything() {
     let coverage = told().await;
     let report = coverage.to_json();
     assert_eq!(report["format"], 1);
-    assert_eq!(report["api"], "1.33.1");
+    assert_eq!(report["api"], "1.99.0");
     assert_eq!(
         report["calls"],
         json!({ "asked": 6, "answered": 4, "refused_by_contract": 1, "not_answered": 1 })
