@@ -1,7 +1,8 @@
 //! Security groups: who may talk to whom.
 //!
 //! By default: reading. By rule: creation and deletion; the rules of a group are a family of their
-//! own. Left out: filtering of traffic.
+//! own. Left out: filtering of traffic, and that a load balancer which is being deleted holds its groups
+//! for a while.
 
 use std::sync::Arc;
 

@@ -153,7 +153,8 @@ fn subregion<'a>(call: &Call<'a>) -> Result<&'a str, Fault> {
 ///
 /// # Faults
 /// - Those of [`Call::find`].
-/// - `SUBNET_IN_USE` while a VM, a network card, a NAT service or a load balancer lives in it.
+/// - `SUBNET_IN_USE` while a VM, a network card, a NAT service or a load balancer lives in it;
+///   assumed: or a VM group.
 fn delete_subnet(call: &mut Call<'_>) -> Result<Reply, Fault> {
     let id = call.input.text(SUBNET.id).to_owned();
     call.find_own(SUBNET, &id)?;

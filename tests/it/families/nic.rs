@@ -197,6 +197,10 @@ fn a_linked_card_is_busy() {
     assert_eq!(refused_twice(&cloud, "UnlinkNic", unlink).1, "8999");
     let unknown = json!({ "LinkNicId": "eni-attach-00000000" });
     assert_eq!(refused_twice(&cloud, "UnlinkNic", unknown).1, "5007");
+    for (id, code) in [("eni-attach-0", "4105"), ("eni-00000000", "4104")] {
+        let odd = json!({ "LinkNicId": id });
+        assert_eq!(refused_twice(&cloud, "UnlinkNic", odd).1, code);
+    }
 }
 
 #[test]
@@ -228,6 +232,8 @@ fn the_card_of_a_vm_in_the_public_cloud_is_hidden() {
 #[case::no_group(json!({ "SecurityGroupIds": [] }), "4047")]
 #[case::no_link(json!({ "LinkNic": { "DeleteOnVmDeletion": true } }), "7999")]
 #[case::link(json!({ "LinkNic": { "LinkNicId": "eni-attach-00000000" } }), "5007")]
+#[case::malformed_link(json!({ "LinkNic": { "LinkNicId": "eni-attach-0" } }), "4105")]
+#[case::link_of_another_kind(json!({ "LinkNic": { "LinkNicId": "eni-00000000" } }), "4104")]
 fn refused_changes(#[case] mut ask: Value, #[case] code: &str) {
     let cloud = cloud();
     let (_, subnet) = subnet(&cloud);

@@ -7,9 +7,10 @@ use serde_json::json;
 
 use super::{NIC, find};
 use crate::cloud::State;
-use crate::cloud::call::{Call, Reply};
+use crate::cloud::call::{self, Call, Reply};
 use crate::cloud::clock;
 use crate::cloud::families::vm::{self, VM};
+use crate::cloud::family::Kind;
 use crate::cloud::fault::{self, Fault};
 use crate::cloud::object::{Fields, Object};
 use crate::cloud::store::Resource;
@@ -178,7 +179,7 @@ struct UnlinkNic {
 /// Takes a card off its VM.
 ///
 /// # Faults
-/// - `NO_SUCH_NIC_LINK`.
+/// - Those of [`no_such_link`].
 /// - `NOT_SUPPORTED` for the primary card of a VM.
 pub(super) fn unlink_nic(call: &mut Call<'_>) -> Result<Reply, Fault> {
     let request: UnlinkNic = call.read()?;
@@ -201,7 +202,15 @@ pub(super) fn unlink_nic(call: &mut Call<'_>) -> Result<Reply, Fault> {
     Ok(Reply::empty())
 }
 
+/// What the identifier of a link looks like. Links are no resources: the store has none.
+const LINK: &Kind = &Kind::new(
+    "NicLink",
+    "LinkNicId",
+    "eni-attach-",
+    fault::NO_SUCH_NIC_LINK,
+);
+
 /// The fault for a link that does not exist.
 pub(super) fn no_such_link(id: &str) -> Fault {
-    fault::NO_SUCH_NIC_LINK.says(format!("The LinkNicId '{id}' doesn't exist."))
+    call::unknown(LINK, id)
 }

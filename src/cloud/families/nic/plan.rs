@@ -70,7 +70,7 @@ pub(in crate::cloud::families) fn wanted(
 /// `INVALID_IPV4`.
 pub(super) fn parse(text: &str) -> Result<Ipv4Addr, Fault> {
     text.parse()
-        .map_err(|_| fault::INVALID_IPV4.says(format!("'{text}' is no IPv4 address.")))
+        .map_err(|_| fault::INVALID_IPV4.says(format!("The IPv4 address '{text}' is invalid.")))
 }
 
 /// Reads addresses, each of which may be given once.

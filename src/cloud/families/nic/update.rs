@@ -73,7 +73,7 @@ struct SentLink {
 /// # Faults
 /// - `NO_SUCH_NIC`.
 /// - `MISSING_PARAMETER` without an attribute, `INVALID_PARAMETER_SET` with several.
-/// - `NO_SUCH_NIC_LINK` when the link is not one of the card.
+/// - Those of [`no_such_link`] when the link is not one of the card.
 /// - `INVALID_PARAMETER_VALUE` for an empty list of groups; those of [`groups`].
 pub(super) fn update_nic(call: &mut Call<'_>) -> Result<Reply, Fault> {
     let request: UpdateNic = call.read()?;

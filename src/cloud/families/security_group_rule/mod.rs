@@ -10,7 +10,7 @@ mod asked;
 use serde_json::{Value, json};
 
 use super::security_group::{self, SECURITY_GROUP};
-use crate::cloud::call::{Call, Reply};
+use crate::cloud::call::{self, Call, Reply};
 use crate::cloud::family::Family;
 use crate::cloud::fault::{self, Fault};
 use crate::cloud::object::{Fields, Object};
@@ -202,5 +202,5 @@ fn member(
         .get(SECURITY_GROUP, group)
         .filter(|member| *member.account == *account)
         .cloned()
-        .ok_or_else(|| SECURITY_GROUP.no_such(group))
+        .ok_or_else(|| call::unknown(SECURITY_GROUP, group))
 }
