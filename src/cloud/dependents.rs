@@ -27,15 +27,36 @@ const GONE: &[&str] = &[
     "terminated",
 ];
 
+/// The states of what is gone for good.
+const DELETED: &[&str] = &["deleted", "detached", "terminated"];
+
 /// The resources, but for the one itself, whose body names it in one of these fields.
 pub fn of<'a>(
     state: &'a State,
     fields: &'a [&'a str],
     id: &'a str,
 ) -> impl Iterator<Item = &'a Arc<Resource>> {
+    naming(state, GONE, fields, id)
+}
+
+/// [`of`], and those that are on their way to be deleted: they hold what they name to the end.
+pub fn until_deleted<'a>(
+    state: &'a State,
+    fields: &'a [&'a str],
+    id: &'a str,
+) -> impl Iterator<Item = &'a Arc<Resource>> {
+    naming(state, DELETED, fields, id)
+}
+
+fn naming<'a>(
+    state: &'a State,
+    gone: &'a [&'a str],
+    fields: &'a [&'a str],
+    id: &'a str,
+) -> impl Iterator<Item = &'a Arc<Resource>> {
     families::kinds()
         .flat_map(|kind| state.store.all(kind))
-        .filter(move |resource| *resource.id != *id && names(&resource.body, fields, id))
+        .filter(move |resource| *resource.id != *id && names(&resource.body, gone, fields, id))
 }
 
 /// Whether something is gone in all but name.
@@ -43,8 +64,8 @@ pub fn is_gone(object: &Object) -> bool {
     GONE.contains(&state_of(object))
 }
 
-fn names(object: &Object, fields: &[&str], id: &str) -> bool {
-    !is_gone(object)
+fn names(object: &Object, gone: &[&str], fields: &[&str], id: &str) -> bool {
+    !gone.contains(&state_of(object))
         && object.iter().any(|(field, value)| {
             let elements = match value {
                 Value::Array(elements) => elements.as_slice(),
@@ -52,7 +73,7 @@ fn names(object: &Object, fields: &[&str], id: &str) -> bool {
             };
             elements.iter().any(|element| match element {
                 Value::String(text) => text == id && fields.contains(&field.as_str()),
-                Value::Object(object) => names(object, fields, id),
+                Value::Object(object) => names(object, gone, fields, id),
                 _ => false,
             })
         })
@@ -76,6 +97,6 @@ mod tests {
     #[case(json!({ "Tags": [{ "Key": "net", "Value": "vpc-1" }] }), false)]
     fn naming(#[case] body: Value, #[case] names_it: bool) {
         let body = body.as_object().unwrap();
-        assert_eq!(names(body, &["NetId", "Nets"], "vpc-1"), names_it);
+        assert_eq!(names(body, GONE, &["NetId", "Nets"], "vpc-1"), names_it);
     }
 }

@@ -270,6 +270,8 @@ catalogue! {
     INVALID_STATE_TRANSITION = state(6004, "invalid-state-transition");
     INVALID_VM_STATE = state(6006, "invalid-vm-state");
     INVALID_VOLUME_STATE = entry(6007, "invalid-volume-state", "InvalidVolumeState", 409);
+    INVALID_VIRTUAL_GATEWAY_STATE = state(6008, "invalid-vpg-state");
+    INVALID_VPN_STATE = state(6009, "invalid-vpn-connection-state");
     MISSING_IP_OR_LINK = missing(7006, "missing-ip-or-association");
     // assumed: an invented number of the right family; no missing parameter but 7006 was ever seen.
     MISSING_PARAMETER = missing(7999, "missing-parameter");

@@ -74,11 +74,12 @@ fn create_client_gateway(call: &mut Call<'_>) -> Result<Reply, Fault> {
 ///
 /// # Faults
 /// - Those of [`Call::find_own`].
-/// - `CLIENT_GATEWAY_IN_USE` while a VPN connection leads to it.
+/// - `CLIENT_GATEWAY_IN_USE` while a VPN connection leads to it; assumed: be it one that is being
+///   deleted.
 fn delete_client_gateway(call: &mut Call<'_>) -> Result<Reply, Fault> {
     let id = call.input.text(CLIENT_GATEWAY.id);
     call.find_own(CLIENT_GATEWAY, id)?;
-    if let Some(user) = dependents::of(call.state, &[CLIENT_GATEWAY.id], id).next() {
+    if let Some(user) = dependents::until_deleted(call.state, &[CLIENT_GATEWAY.id], id).next() {
         return Err(fault::CLIENT_GATEWAY_IN_USE.says(format!(
             "The client gateway '{id}' is used by the {} '{}'.",
             user.kind.name, user.id

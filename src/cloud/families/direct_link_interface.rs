@@ -9,7 +9,7 @@ use ipnet::Ipv4Net;
 use serde::Deserialize;
 
 use super::direct_link::DIRECT_LINK;
-use super::virtual_gateway::VIRTUAL_GATEWAY;
+use super::virtual_gateway;
 use crate::cloud::State;
 use crate::cloud::address;
 use crate::cloud::call::{Call, Reply};
@@ -112,7 +112,8 @@ struct Wanted {
 ///
 /// # Faults
 /// assumed: the codes; the limits are documented.
-/// - Those of [`Call::find_live`] for the link, then (assumed: in this order) for the gateway.
+/// - Those of [`Call::find_live`] for the link, then (assumed: in this order) those of
+///   [`virtual_gateway::find_usable`] for the gateway.
 /// - `INVALID_BGP_ASN`, `INVALID_RANGE` for the numbers of the autonomous system and of the VLAN.
 /// - Those of [`peers`].
 /// - `DUPLICATE_VLAN` when the link has that VLAN already.
@@ -120,7 +121,7 @@ fn create_direct_link_interface(call: &mut Call<'_>) -> Result<Reply, Fault> {
     let request: Request = call.read()?;
     let wanted = request.direct_link_interface;
     let link = call.find_live(DIRECT_LINK, &request.direct_link_id)?;
-    call.find_live(VIRTUAL_GATEWAY, &wanted.virtual_gateway_id)?;
+    virtual_gateway::find_usable(call, &wanted.virtual_gateway_id)?;
     check_numbers(&wanted)?;
     let (outscale, client) = peers(&mut call.state.ids, &wanted)?;
     let mut present = call

@@ -5,6 +5,8 @@
 //!
 //! A gateway remembers the Nets that it was linked to: such a link stays, and reads `detached`.
 
+use std::sync::Arc;
+
 use serde_json::json;
 
 use super::client_gateway::check_connection_type;
@@ -18,7 +20,7 @@ use crate::cloud::family::{Family, Kind};
 use crate::cloud::fault::{self, Fault};
 use crate::cloud::lifecycle::{End, Transition};
 use crate::cloud::object::Fields;
-use crate::cloud::store::Resource;
+use crate::cloud::store::{Resource, state_of};
 
 /// Virtual gateways, as a kind of resource.
 pub(in crate::cloud) const VIRTUAL_GATEWAY: &Kind = &Kind::new(
@@ -62,6 +64,23 @@ const DETACHED: &str = "detached";
 /// The list of the gateways that may add routes to a table.
 const PROPAGATING: &str = "RoutePropagatingVirtualGateways";
 
+/// A gateway that something can be linked to.
+///
+/// # Faults
+/// - Those of [`Call::find_own`].
+/// - assumed: which calls answer it. `INVALID_VIRTUAL_GATEWAY_STATE` for one that is deleted, or
+///   being deleted.
+pub(super) fn find_usable(call: &Call<'_>, id: &str) -> Result<Arc<Resource>, Fault> {
+    let gateway = call.find_own(VIRTUAL_GATEWAY, id)?;
+    if dependents::is_gone(&gateway.body) {
+        return Err(fault::INVALID_VIRTUAL_GATEWAY_STATE.says(format!(
+            "The virtual gateway '{id}' is in the state '{}', not 'available'.",
+            state_of(&gateway.body)
+        )));
+    }
+    Ok(gateway)
+}
+
 /// Ends the link of a gateway to a Net, and whatever it propagates there.
 pub(super) fn detach(state: &mut State, id: &str, net_id: &str) {
     put_link(state, id, net_id, DETACHED);
@@ -87,15 +106,15 @@ fn create_virtual_gateway(call: &mut Call<'_>) -> Result<Reply, Fault> {
 /// # Faults
 /// - Those of [`Call::find_live`].
 /// - assumed: `GATEWAY_ALREADY_LINKED` while it is linked to a Net, and `BUSY` while a VPN
-///   connection or an interface of a direct link leads to it; the documentation advises to end the
-///   link and the VPN connection before.
+///   connection or an interface of a direct link leads to it, be it one that is being deleted; the
+///   documentation advises to end the link and the VPN connection before.
 fn delete_virtual_gateway(call: &mut Call<'_>) -> Result<Reply, Fault> {
     let id = call.input.text(VIRTUAL_GATEWAY.id);
     let gateway = call.find_live(VIRTUAL_GATEWAY, id)?;
     if let Some(net) = linked_net(&gateway) {
         return Err(linked_to(id, net));
     }
-    if let Some(user) = dependents::of(call.state, &[VIRTUAL_GATEWAY.id], id).next() {
+    if let Some(user) = dependents::until_deleted(call.state, &[VIRTUAL_GATEWAY.id], id).next() {
         return Err(fault::BUSY.says(format!(
             "The virtual gateway '{id}' is used by the {} '{}'.",
             user.kind.name, user.id
@@ -108,7 +127,7 @@ fn delete_virtual_gateway(call: &mut Call<'_>) -> Result<Reply, Fault> {
 /// Links a gateway to a Net: one to one.
 ///
 /// # Faults
-/// - Those of [`Call::find_live`] for the gateway, then those of [`net::find_net`].
+/// - Those of [`find_usable`] for the gateway, then those of [`net::find_net`].
 /// - assumed: `NET_ALREADY_LINKED` when the Net has one, be it this one.
 /// - assumed: `GATEWAY_ALREADY_LINKED` when the gateway is linked to another Net.
 fn link_virtual_gateway(call: &mut Call<'_>) -> Result<Reply, Fault> {
@@ -116,7 +135,7 @@ fn link_virtual_gateway(call: &mut Call<'_>) -> Result<Reply, Fault> {
         call.input.text(VIRTUAL_GATEWAY.id),
         call.input.text("NetId"),
     );
-    let gateway = call.find_live(VIRTUAL_GATEWAY, id)?;
+    let gateway = find_usable(call, id)?;
     net::find_net(call, net_id)?;
     let mut gateways = call.owned(VIRTUAL_GATEWAY);
     if let Some(other) = gateways.find(|other| linked_net(other) == Some(net_id)) {
@@ -139,14 +158,14 @@ fn link_virtual_gateway(call: &mut Call<'_>) -> Result<Reply, Fault> {
 /// Ends the link of a gateway to a Net; routes to it lead nowhere from then on.
 ///
 /// # Faults
-/// - Those of [`Call::find_live`] for the gateway, then those of [`net::find_net`].
+/// - Those of [`find_usable`] for the gateway, then those of [`net::find_net`].
 /// - assumed: `VIRTUAL_GATEWAY_NOT_LINKED` when it is not linked to that Net.
 fn unlink_virtual_gateway(call: &mut Call<'_>) -> Result<Reply, Fault> {
     let (id, net_id) = (
         call.input.text(VIRTUAL_GATEWAY.id),
         call.input.text("NetId"),
     );
-    let gateway = call.find_live(VIRTUAL_GATEWAY, id)?;
+    let gateway = find_usable(call, id)?;
     net::find_net(call, net_id)?;
     if linked_net(&gateway) != Some(net_id) {
         return Err(fault::VIRTUAL_GATEWAY_NOT_LINKED.says(format!(
@@ -160,11 +179,11 @@ fn unlink_virtual_gateway(call: &mut Call<'_>) -> Result<Reply, Fault> {
 /// Lets a gateway add routes to a table of its Net, or no longer; twice is as good as once.
 ///
 /// # Faults
-/// - Those of [`Call::find_own`] for the table, then those of [`Call::find_live`] for the gateway.
+/// - Those of [`Call::find_own`] for the table, then those of [`find_usable`] for the gateway.
 /// - assumed: `INVALID_VPN_PROPAGATION` to let a gateway that is not linked to the table's Net.
 fn update_route_propagation(call: &mut Call<'_>) -> Result<Reply, Fault> {
     let table = call.find_own(ROUTE_TABLE, call.input.text(ROUTE_TABLE.id))?;
-    let gateway = call.find_live(VIRTUAL_GATEWAY, call.input.text(VIRTUAL_GATEWAY.id))?;
+    let gateway = find_usable(call, call.input.text(VIRTUAL_GATEWAY.id))?;
     let enable = call.input.flag("Enable") == Some(true);
     let net_id = table.body.text("NetId");
     if enable && linked_net(&gateway) != Some(net_id) {

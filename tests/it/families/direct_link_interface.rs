@@ -211,7 +211,7 @@ fn a_deleted_gateway_takes_no_interface() {
     cloud.call("DeleteVirtualGateway", gone).ok();
     cloud.settle();
     let said = refused_twice(&cloud, "CreateDirectLinkInterface", wanted(&link, &gateway));
-    assert_eq!((said.0, &*said.1), (400, "5068"));
+    assert_eq!((said.0, &*said.1), (409, "6008"));
 }
 
 #[test]

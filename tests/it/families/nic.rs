@@ -3,8 +3,8 @@
 use mockscale::{Cloud, Value, json};
 use rstest::rstest;
 
-use crate::support::{cloud, every_filter, manual, refused_twice, rehearsed};
-use crate::vm::{further_subnet, id, running, subnet};
+use crate::support::{cloud, every_filter, made, manual, refused_twice, rehearsed};
+use crate::vm::{further_subnet, id, running, stopped, subnet};
 
 #[track_caller]
 fn nic(cloud: &Cloud, input: Value) -> Value {
@@ -98,6 +98,11 @@ fn addresses_of_a_new_card(#[case] ask: Value, #[case] expected: &[(&str, bool)]
 #[case::subnet(json!({ "SubnetId": "subnet-00000000" }), 400, "5057")]
 #[case::group(json!({ "SecurityGroupIds": ["sg-00000000"] }), 400, "5020")]
 #[case::no_address(json!({ "PrivateIps": [{ "PrivateIp": "10.0.0" }] }), 400, "4133")]
+#[case::shape_before_existence(
+    json!({ "SubnetId": "subnet-00000000", "PrivateIps": [{ "PrivateIp": "x" }] }),
+    400,
+    "4133",
+)]
 #[case::outside(json!({ "PrivateIps": [{ "PrivateIp": "10.0.1.9" }] }), 400, "4047")]
 #[case::reserved(json!({ "PrivateIps": [{ "PrivateIp": "10.0.0.3" }] }), 400, "4047")]
 #[case::twice(json!({ "PrivateIps": [{ "PrivateIp": "10.0.0.9" }, { "PrivateIp": "10.0.0.9" }] }), 400, "4047")]
@@ -138,6 +143,7 @@ fn a_group_of_another_net_is_refused() {
 #[case::card_first(json!({ "NicId": "eni-00000000", "VmId": "i-00000000" }), 400, "5036")]
 #[case::vm(json!({ "VmId": "i-00000000" }), 400, "5063")]
 #[case::number(json!({ "DeviceNumber": 8 }), 400, "4047")]
+#[case::number_before_card(json!({ "DeviceNumber": 8, "NicId": "eni-00000000" }), 400, "4047")]
 #[case::primary(json!({ "DeviceNumber": 0 }), 400, "4047")]
 #[case::taken(json!({ "DeviceNumber": 1 }), 409, "9004")]
 fn refused_links(#[case] changes: Value, #[case] status: u16, #[case] code: &str) {
@@ -174,6 +180,10 @@ fn places_that_refuse_a_link() {
     assert_eq!(link(&elsewhere, &up), "4086");
     assert_eq!(link(&near, &outside), "4086");
     assert_eq!(link(&far, &up), "9071");
+    cloud.call("DeleteVms", json!({ "VmIds": [up] })).ok();
+    assert_eq!(link(&near, &up), "6006");
+    cloud.settle();
+    assert_eq!(link(&near, &up), "6006");
     let pending = id(&crate::vm::vm(&cloud, json!({ "SubnetId": near }))["VmId"]);
     assert_eq!(link(&near, &pending), "9002");
 }
@@ -322,6 +332,184 @@ fn addresses_that_a_card_has_stay_and_an_empty_list_is_none() {
     assert_eq!(subnets["Subnets"][0]["AvailableIpsCount"], 251 - 4);
 }
 
+/// The public IP of one of a card's addresses.
+fn public_ip_of<'n>(nic: &'n Value, address: &str) -> Option<&'n Value> {
+    let mut ips = nic["PrivateIps"].as_array()?.iter();
+    ips.find(|ip| ip["PrivateIp"] == address)?
+        .get("LinkPublicIp")
+}
+
+/// A public IP that is linked to an address of a card, and the identifier of the link.
+fn linked_to(cloud: &Cloud, nic_id: &str, address: &str) -> (String, String) {
+    let id = "/PublicIp/PublicIpId";
+    let public_ip = made(cloud, "CreatePublicIp", json!({}), id);
+    let ask = json!({ "NicId": nic_id, "PrivateIp": address, "PublicIpId": public_ip });
+    let link = made(cloud, "LinkPublicIp", ask, "/LinkPublicIpId");
+    (public_ip, link)
+}
+
+/// The link that a public IP shows, if it is linked.
+fn link_of(cloud: &Cloud, public_ip: &str) -> Option<String> {
+    let read = json!({ "Filters": { "PublicIpIds": [public_ip] } });
+    let read = cloud.call("ReadPublicIps", read).ok();
+    Some(id(read["PublicIps"][0].get("LinkPublicIpId")?))
+}
+
+/// A Subnet of a Net with an Internet service.
+fn open_subnet(cloud: &Cloud) -> String {
+    let (net, subnet) = subnet(cloud);
+    let id = "/InternetService/InternetServiceId";
+    let service = made(cloud, "CreateInternetService", json!({}), id);
+    let both = json!({ "InternetServiceId": service, "NetId": net });
+    cloud.call("LinkInternetService", both).ok();
+    subnet
+}
+
+#[test]
+fn a_secondary_address_that_goes_frees_its_public_ip() {
+    let cloud = cloud();
+    let subnet = open_subnet(&cloud);
+    let ask = json!({
+        "SubnetId": subnet,
+        "PrivateIps": [
+            { "PrivateIp": "10.0.0.10", "IsPrimary": true },
+            { "PrivateIp": "10.0.0.11" },
+            { "PrivateIp": "10.0.0.12" },
+        ],
+    });
+    let first = id(&nic(&cloud, ask)["NicId"]);
+    let second = id(&nic(&cloud, json!({ "SubnetId": subnet }))["NicId"]);
+    let (kept, link) = linked_to(&cloud, &first, "10.0.0.10");
+    let (one, _) = linked_to(&cloud, &first, "10.0.0.11");
+    let (other, _) = linked_to(&cloud, &first, "10.0.0.12");
+    let unlink = json!({ "NicId": first, "PrivateIps": ["10.0.0.11"] });
+    cloud.call("UnlinkPrivateIps", unlink).ok();
+    let moved = json!({ "NicId": second, "PrivateIps": ["10.0.0.12"], "AllowRelink": true });
+    cloud.call("LinkPrivateIps", moved).ok();
+    assert_eq!(
+        [link_of(&cloud, &one), link_of(&cloud, &other)],
+        [None, None]
+    );
+    assert_eq!(link_of(&cloud, &kept), Some(link));
+    // It does not follow the address to the other card.
+    assert_eq!(public_ip_of(&read(&cloud, &second), "10.0.0.12"), None);
+}
+
+#[test]
+fn a_card_keeps_its_public_ip_off_its_vm() {
+    let cloud = cloud();
+    let subnet = open_subnet(&cloud);
+    let vm_id = stopped(&cloud, json!({ "SubnetId": subnet }));
+    let card = nic(&cloud, json!({ "SubnetId": subnet }));
+    let (nic_id, address) = (id(&card["NicId"]), id(&card["PrivateIps"][0]["PrivateIp"]));
+    let (public_ip, link) = linked_to(&cloud, &nic_id, &address);
+    // A VM that is stopped takes a card.
+    let ask = json!({ "DeviceNumber": 1, "NicId": nic_id, "VmId": vm_id });
+    let on_vm = made(&cloud, "LinkNic", ask, "/LinkNicId");
+    let vm_of = || {
+        let read = json!({ "Filters": { "PublicIpIds": [public_ip] } });
+        cloud.call("ReadPublicIps", read).ok()["PublicIps"][0]
+            .get("VmId")
+            .map(id)
+    };
+    assert_eq!(vm_of(), Some(vm_id));
+    cloud.call("UnlinkNic", json!({ "LinkNicId": on_vm })).ok();
+    assert_eq!(vm_of(), None);
+    assert_eq!(link_of(&cloud, &public_ip), Some(link));
+    let card = read(&cloud, &nic_id);
+    assert_eq!(card["LinkPublicIp"]["PublicIpId"], *public_ip);
+}
+
+#[test]
+fn a_card_that_outlives_its_vm_keeps_what_was_linked_to_it_alone() {
+    let cloud = cloud();
+    let subnet = open_subnet(&cloud);
+    for (target, stays) in [("NicId", true), ("VmId", false)] {
+        let vm_id = running(&cloud, json!({ "SubnetId": subnet }));
+        let card = crate::vm::shown(&cloud, &vm_id)["Nics"][0].clone();
+        let update = json!({
+            "NicId": card["NicId"],
+            "LinkNic": { "LinkNicId": card["LinkNic"]["LinkNicId"], "DeleteOnVmDeletion": false },
+        });
+        cloud.call("UpdateNic", update).ok();
+        let public_ip = made(&cloud, "CreatePublicIp", json!({}), "/PublicIp/PublicIpId");
+        let mut ask = json!({ "PublicIpId": public_ip });
+        ask[target] = if stays {
+            card["NicId"].clone()
+        } else {
+            vm_id.as_str().into()
+        };
+        cloud.call("LinkPublicIp", ask).ok();
+        cloud.call("DeleteVms", json!({ "VmIds": [vm_id] })).ok();
+        cloud.settle();
+        assert_eq!(read(&cloud, &id(&card["NicId"]))["State"], "available");
+        assert_eq!(link_of(&cloud, &public_ip).is_some(), stays, "{target}");
+    }
+}
+
+#[test]
+fn a_card_of_an_open_subnet_is_lent_an_address() {
+    let cloud = cloud();
+    let subnet = open_subnet(&cloud);
+    let open = json!({ "SubnetId": subnet, "MapPublicIpOnLaunch": true });
+    cloud.call("UpdateSubnet", open).ok();
+    let card = nic(&cloud, json!({ "SubnetId": subnet }));
+    let lent = &card["LinkPublicIp"];
+    assert!(lent["PublicIp"].is_string(), "{card}");
+    assert_eq!(card["PrivateIps"][0]["LinkPublicIp"], *lent);
+    // It is nobody's public IP, and gives way to one.
+    let ips = cloud.call("ReadPublicIps", json!({})).ok();
+    assert_eq!(ips["PublicIps"], json!([]));
+    let (nic_id, address) = (id(&card["NicId"]), id(&card["PrivateIps"][0]["PrivateIp"]));
+    let (public_ip, link) = linked_to(&cloud, &nic_id, &address);
+    assert_eq!(
+        read(&cloud, &nic_id)["LinkPublicIp"]["PublicIpId"],
+        *public_ip
+    );
+    // Afterwards another one is lent.
+    let unlink = json!({ "LinkPublicIpId": link });
+    cloud.call("UnlinkPublicIp", unlink).ok();
+    let again = read(&cloud, &nic_id)["LinkPublicIp"].clone();
+    assert!(again["PublicIp"].is_string(), "{again}");
+    assert_ne!(again["PublicIp"], lent["PublicIp"]);
+}
+
+#[test]
+fn a_description_is_answered_and_groups_are_in_order() {
+    let cloud = cloud();
+    let (net, subnet) = subnet(&cloud);
+    let group = |name: &str| {
+        let ask = json!({ "NetId": net, "SecurityGroupName": name, "Description": name });
+        made(
+            &cloud,
+            "CreateSecurityGroup",
+            ask,
+            "/SecurityGroup/SecurityGroupId",
+        )
+    };
+    let mut groups: Vec<String> = ["one", "two", "three", "four"].map(group).into();
+    groups.sort();
+    let backwards: Vec<&String> = groups.iter().rev().collect();
+    let ask = json!({ "SubnetId": subnet, "SecurityGroupIds": backwards });
+    let card = nic(&cloud, ask);
+    let shown = |card: &Value| -> Vec<String> {
+        let groups = card["SecurityGroups"].as_array().into_iter().flatten();
+        groups.map(|it| id(&it["SecurityGroupId"])).collect()
+    };
+    assert_eq!(shown(&card), groups);
+    let ask = json!({ "NicId": card["NicId"], "SecurityGroupIds": [groups[2], groups[0]] });
+    let changed = cloud.call("UpdateNic", ask).ok();
+    assert_eq!(shown(&changed["Nic"]), [&*groups[0], &*groups[2]]);
+    let ask = json!({ "NicId": card["NicId"], "Description": "the other one" });
+    let mut changed = cloud.call("UpdateNic", ask).ok()["Nic"].clone();
+    assert_eq!(changed["Description"], "the other one");
+    assert_eq!(changed, read(&cloud, &id(&card["NicId"])));
+    // Nothing else of it has changed.
+    changed["Description"] = "".into();
+    changed["SecurityGroups"] = card["SecurityGroups"].clone();
+    assert_eq!(changed, card);
+}
+
 #[rstest]
 #[case("LinkPrivateIps", json!({ "NicId": "eni-00000000" }), "5036")]
 #[case("LinkPrivateIps", json!({ "SecondaryPrivateIpCount": 0 }), "4018")]
@@ -330,6 +518,8 @@ fn addresses_that_a_card_has_stay_and_an_empty_list_is_none() {
 #[case("LinkPrivateIps", json!({ "PrivateIps": ["10.0.0.9", "10.0.0.9"] }), "4047")]
 #[case("LinkPrivateIps", json!({ "SecondaryPrivateIpCount": 4 }), "10021")]
 #[case("LinkPrivateIps", json!({ "PrivateIps": ["x"] }), "4133")]
+#[case("LinkPrivateIps", json!({ "NicId": "eni-00000000", "PrivateIps": ["x"] }), "4133")]
+#[case("UnlinkPrivateIps", json!({ "NicId": "eni-00000000", "PrivateIps": ["x"] }), "4133")]
 #[case("UnlinkPrivateIps", json!({ "NicId": "eni-00000000", "PrivateIps": [] }), "5036")]
 #[case("UnlinkPrivateIps", json!({ "PrivateIps": ["10.0.0.4"] }), "9031")]
 #[case("UnlinkPrivateIps", json!({ "PrivateIps": ["10.0.0.9"] }), "5025")]

@@ -4,6 +4,7 @@ use mockscale::{Cloud, Response, Value, json};
 use rstest::rstest;
 
 use crate::support::{cloud, manual, pages_of_one, refused_twice, rehearsed};
+use crate::vm::{shown, stopped};
 
 const AUTO_ATTACH: &str = "osc.fcu.eip.auto-attach";
 
@@ -240,6 +241,40 @@ fn a_stop_unlinks_what_was_linked_by_the_vm() {
 }
 
 #[test]
+fn a_vm_that_never_ran_takes_a_link() {
+    let world = World::new();
+    let (vm, ip) = (stopped(&world.cloud, json!({})), world.public_ip());
+    let link = world.link(json!({ "PublicIpId": ip, "VmId": vm }));
+    assert_eq!(world.shown(&ip)["LinkPublicIpId"], *link);
+    assert_eq!(shown(&world.cloud, &vm)["PublicIp"], *world.address(&ip));
+}
+
+/// A VM of the public Cloud is never without an address while it runs.
+#[test]
+fn after_an_unlink_another_address_is_lent() {
+    let world = World::new();
+    let (vm, ip) = (world.vm(None), world.public_ip());
+    let address = || shown(&world.cloud, &vm)["PublicIp"].clone();
+    let first = address();
+    let link = world.link(json!({ "PublicIpId": ip, "VmId": vm }));
+    assert_eq!(address(), *world.address(&ip));
+    world.ok("UnlinkPublicIp", json!({ "LinkPublicIpId": link }));
+    let second = address();
+    assert!(second.is_string(), "{second}");
+    assert!(second != first && second != *world.address(&ip), "{second}");
+    // One that is taken away by another VM is replaced as well.
+    world.link(json!({ "PublicIpId": ip, "VmId": vm }));
+    world.link(json!({ "PublicIpId": ip, "VmId": world.vm(None) }));
+    assert!(address().is_string() && address() != second);
+    // A stopped one has none, also when it had one that was linked.
+    world.ok("StopVms", json!({ "VmIds": [vm] }));
+    world.cloud.settle();
+    let link = world.link(json!({ "PublicIpId": ip, "VmId": vm }));
+    world.ok("UnlinkPublicIp", json!({ "LinkPublicIpId": link }));
+    assert_eq!(address(), Value::Null);
+}
+
+#[test]
 fn a_stop_leaves_what_was_linked_by_the_card() {
     let world = World::new();
     let vm = world.vm(Some(&world.subnet()));
@@ -289,6 +324,10 @@ fn a_tag_keeps_or_makes_the_link() {
 #[case::unknown_nic(json!({ "PublicIpId": "<ip>", "NicId": "eni-00000000" }), "5036")]
 #[case::malformed_ip(json!({ "PublicIpId": "eipalloc-x", "VmId": "<vm>" }), "4105")]
 #[case::wrong_prefix(json!({ "PublicIpId": "<vm>", "VmId": "<vm>" }), "4104")]
+#[case::address_in_the_public_cloud(
+    json!({ "PublicIpId": "<ip>", "VmId": "<vm>", "PrivateIp": "10.0.0.1" }),
+    "4046"
+)]
 #[case::not_its_address(
     json!({ "PublicIpId": "<ip>", "NicId": "<nic>", "PrivateIp": "10.0.1.99" }),
     "4047"

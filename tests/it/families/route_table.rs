@@ -176,6 +176,15 @@ fn links_stay_within_a_net_and_are_one_for_each_subnet() {
     }),
     "5046"
 )]
+#[case::the_table_before_the_new_target(
+    "UpdateRoute",
+    json!({
+        "RouteTableId": "rtb-00000000",
+        "DestinationIpRange": "0.0.0.0/0",
+        "NatServiceId": "nat-00000000",
+    }),
+    "5046"
+)]
 #[case::a_target_before_the_table(
     "CreateRoute",
     json!({ "RouteTableId": "rtb-00000000", "DestinationIpRange": "0.0.0.0/0" }),

@@ -169,6 +169,7 @@ fn protocols_and_ports(#[case] protocol: &str, #[case] from: i64, #[case] to: i6
 #[case::host_bits(json!({ "IpRange": "192.0.2.1/24" }), "4030")]
 #[case::ipv6(json!({ "IpRange": "::/0" }), "4030")]
 #[case::unknown_member(json!({ "Rules": [members("sg-00000000")] }), "5020")]
+#[case::name_as_an_identifier(json!({ "Rules": [members("default")] }), "4104")]
 #[case::malformed_member(json!({ "Rules": [members("sg-0")] }), "4105")]
 #[case::service_in_the_public_cloud(
     json!({ "Rules": [{ "ServiceIds": ["pl-00000000"] }] }),
@@ -220,7 +221,7 @@ fn members_that_do_not_fit() {
     let inside = group(&cloud, "web", Some(&net(&cloud)));
     for (of, named, code) in [
         (&public, "no such name", "5021"),
-        (&inside, "web", "4104"),
+        (&inside, "web", "5022"),
         (&inside, "sg-00000000", "5020"),
         (&inside, &public, "4086"),
         (&public, &inside, "4086"),
@@ -346,4 +347,29 @@ fn a_member_of_another_account() {
     // Nobody changes the rules of a group that is not theirs.
     let rule = on(&ours, json!({ "IpRange": "0.0.0.0/0" }));
     assert_eq!(refused_twice(&other, CREATE, rule).1, "5020");
+}
+
+/// The one way in which it can be: a dedicated group that is deleted by force takes its Nets along.
+#[test]
+fn a_member_whose_group_is_gone() {
+    let cloud = Cloud::builder().account("210987654321").build();
+    let other = cloud.as_account("210987654321");
+    let ours = group(&cloud, "web", Some(&net(&cloud)));
+    let wanted = json!({ "CpuGeneration": 5, "Name": "mine", "SubregionName": "eu-west-2a" });
+    let id = "/DedicatedGroup/DedicatedGroupId";
+    let dedicated = made(&other, "CreateDedicatedGroup", wanted, id);
+    let wanted = json!({ "IpRange": "10.0.0.0/16", "Tenancy": dedicated });
+    let their_net = made(&other, "CreateNet", wanted, "/Net/NetId");
+    let theirs = group(&other, "db", Some(&their_net));
+    let member = json!({ "AccountId": "210987654321", "SecurityGroupId": theirs });
+    let rules = json!({ "Rules": [{ "SecurityGroupsMembers": [member] }] });
+    let request = on(&ours, rules);
+    cloud.call(CREATE, request.clone()).ok();
+    let forced = json!({ "DedicatedGroupId": dedicated, "Force": true });
+    other.call("DeleteDedicatedGroup", forced).ok();
+    // No rule can name that group any more; the one that does can be taken out, once.
+    assert_eq!(refused_twice(&cloud, CREATE, request.clone()).1, "5020");
+    let emptied = cloud.call(DELETE, request.clone()).ok();
+    assert_eq!(emptied["SecurityGroup"]["InboundRules"], json!([]));
+    assert_eq!(refused_twice(&cloud, DELETE, request).1, "5020");
 }

@@ -163,18 +163,21 @@ fn a_deleted_gateway_is_only_read() {
     cloud.call("DeleteVirtualGateway", named(&gateway)).ok();
     cloud.settle();
     let table = table(&cloud, &net);
-    for (operation, input) in [
-        ("DeleteVirtualGateway", named(&gateway)),
-        ("LinkVirtualGateway", both(&gateway, &net)),
-        ("UnlinkVirtualGateway", both(&gateway, &net)),
+    let gone = (400, "5068");
+    let unusable = (409, "6008");
+    for (operation, input, expected) in [
+        ("DeleteVirtualGateway", named(&gateway), gone),
+        ("LinkVirtualGateway", both(&gateway, &net), unusable),
+        ("UnlinkVirtualGateway", both(&gateway, &net), unusable),
         (
             "UpdateRoutePropagation",
             propagation(&gateway, &table, true),
+            unusable,
         ),
-        ("CreateTags", tags),
+        ("CreateTags", tags, gone),
     ] {
         let (status, code, _) = refused_twice(&cloud, operation, input);
-        assert_eq!((status, &*code), (400, "5068"), "{operation}");
+        assert_eq!((status, &*code), expected, "{operation}");
     }
     let read = cloud.call("ReadVirtualGateways", json!({})).ok();
     assert_eq!(read.text("/VirtualGateways/0/State"), "deleted");

@@ -4,7 +4,8 @@ use mockscale::{Cloud, Pace, Value, json};
 use rstest::rstest;
 
 use crate::support::{
-    builder, cloud, every_filter, made, manual, pages_of_one, refused_twice, rehearsed, tool,
+    builder, cloud, every_filter, made, manual, pages_of_one, refused, refused_twice, rehearsed,
+    tool,
 };
 
 fn client(cloud: &Cloud, asn: i64) -> String {
@@ -322,7 +323,7 @@ fn routes_by_bgp_are_not_made() {
 #[case::unknown("vpn-00000000", "10.12.0.0/16", "5067")]
 #[case::of_another_kind("vgw-00000000", "10.12.0.0/16", "4104")]
 #[case::malformed("vpn-0", "10.12.0.0/16", "4105")]
-#[case::deleted("deleted", "10.12.0.0/16", "5067")]
+#[case::deleted("deleted", "10.12.0.0/16", "6009")]
 fn routes_that_cannot_be(
     #[case] id: &str,
     #[case] destination: &str,
@@ -332,13 +333,15 @@ fn routes_that_cannot_be(
     let cloud = cloud();
     let (own, deleted) = (vpn(&cloud), vpn(&cloud));
     cloud.call("DeleteVpnConnection", named(&deleted)).ok();
+    cloud.settle();
     let id = match id {
         "" => &own,
         "deleted" => &deleted,
         id => id,
     };
     let (status, said, _) = refused_twice(&cloud, operation, route(id, destination));
-    assert_eq!((status, &*said), (400, code));
+    let of_state = if code == "6009" { 409 } else { 400 };
+    assert_eq!((status, &*said), (of_state, code));
 }
 
 #[rstest]
@@ -349,7 +352,7 @@ fn routes_that_cannot_be(
 #[case::gateway_unknown("ipsec.1", "", "vgw-00000000", "5068")]
 #[case::gateway_of_another_kind("ipsec.1", "", "igw-00000000", "4104")]
 #[case::gateway_malformed("ipsec.1", "", "vgw-0", "4105")]
-#[case::gateway_that_goes("ipsec.1", "", "going", "5068")]
+#[case::gateway_that_went("ipsec.1", "", "deleted", "6008")]
 fn what_cannot_be_connected(
     #[case] of_type: &str,
     #[case] client: &str,
@@ -357,13 +360,14 @@ fn what_cannot_be_connected(
     #[case] code: &str,
 ) {
     let cloud = cloud();
-    let (own_client, own, going) = (
+    let (own_client, own, deleted) = (
         self::client(&cloud, 65000),
         self::gateway(&cloud),
         self::gateway(&cloud),
     );
-    let deleted = json!({ "VirtualGatewayId": going });
-    cloud.call("DeleteVirtualGateway", deleted).ok();
+    let named = json!({ "VirtualGatewayId": deleted });
+    cloud.call("DeleteVirtualGateway", named).ok();
+    cloud.settle();
     let client = if client.is_empty() {
         &own_client
     } else {
@@ -371,20 +375,22 @@ fn what_cannot_be_connected(
     };
     let gateway = match gateway {
         "" => &own,
-        "going" => &going,
+        "deleted" => &deleted,
         id => id,
     };
     let mut input = wanted(client, gateway);
     input["ConnectionType"] = of_type.into();
+    let of_state = if code == "6008" { 409 } else { 400 };
     let (status, said, _) = refused_twice(&cloud, "CreateVpnConnection", input);
-    assert_eq!((status, &*said), (400, code));
+    assert_eq!((status, &*said), (of_state, code));
     if of_type == "ipsec.1" {
         let vpn = vpn(&cloud);
+        cloud.settle();
         let input = json!({
             "ClientGatewayId": client, "VirtualGatewayId": gateway, "VpnConnectionId": vpn,
         });
         let (status, said, _) = refused_twice(&cloud, "UpdateVpnConnection", input);
-        assert_eq!((status, &*said), (400, code));
+        assert_eq!((status, &*said), (of_state, code));
     }
 }
 
@@ -392,21 +398,32 @@ fn what_cannot_be_connected(
 #[case::unknown("vpn-00000000", "5067")]
 #[case::of_another_kind("cgw-00000000", "4104")]
 #[case::malformed("vpn-0", "4105")]
-#[case::deleted("", "5067")]
 fn what_does_not_exist(
     #[case] id: &str,
     #[case] code: &str,
     #[values("DeleteVpnConnection", "UpdateVpnConnection")] operation: &str,
 ) {
-    let cloud = cloud();
-    let deleted = vpn(&cloud);
-    cloud.call("DeleteVpnConnection", named(&deleted)).ok();
-    let id = if id.is_empty() { &deleted } else { id };
-    let (status, said, _) = refused_twice(&cloud, operation, named(id));
+    let (status, said, _) = refused_twice(&cloud(), operation, named(id));
     assert_eq!((status, &*said), (400, code));
 }
 
-/// What a connection keeps, from its first moment until it is deleted.
+#[rstest]
+#[case("DeleteVpnConnection", 400, "5067")]
+#[case("UpdateVpnConnection", 409, "6009")]
+fn what_is_deleted_is_only_read(
+    #[case] operation: &str,
+    #[case] status: u16,
+    #[case] code: &str,
+    #[values(Pace::Immediate, Pace::Manual)] pace: Pace,
+) {
+    let cloud = builder().pace(pace).build();
+    let vpn = vpn(&cloud);
+    cloud.call("DeleteVpnConnection", named(&vpn)).ok();
+    let (said, with, _) = refused(&cloud, operation, named(&vpn));
+    assert_eq!((said, &*with), (status, code));
+}
+
+/// What a connection keeps, from its first moment until it is deleted for good.
 #[test]
 fn gateways_stay_while_they_are_connected() {
     let cloud = manual();
@@ -422,10 +439,19 @@ fn gateways_stay_while_they_are_connected() {
     assert!(details.contains(&vpn), "{details}");
     cloud.call("DeleteVpnConnection", named(&vpn)).ok();
     assert_eq!(read(&cloud, &vpn)["State"], "deleting");
-    cloud.call("DeleteClientGateway", client).ok();
-    cloud.call("DeleteVirtualGateway", gateway).ok();
+    // Until it is gone.
+    assert_eq!(
+        refused(&cloud, "DeleteClientGateway", client.clone()).1,
+        "1001"
+    );
+    assert_eq!(
+        refused(&cloud, "DeleteVirtualGateway", gateway.clone()).1,
+        "9002"
+    );
     cloud.settle();
     assert_eq!(read(&cloud, &vpn)["State"], "deleted");
+    cloud.call("DeleteClientGateway", client).ok();
+    cloud.call("DeleteVirtualGateway", gateway).ok();
     assert!(cloud.dangling().is_empty(), "{:?}", cloud.dangling());
 }
 

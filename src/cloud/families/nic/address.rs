@@ -36,33 +36,36 @@ struct LinkPrivateIps {
     secondary_private_ip_count: Option<i64>,
 }
 
+impl LinkPrivateIps {
+    /// # Faults
+    /// - `INVALID_PARAMETER_SET` when both addresses and a count are given.
+    /// - Those of [`parse_all`] and [`further`].
+    fn wanted(&self) -> Result<Vec<Wanted>, Fault> {
+        match (self.private_ips.is_empty(), self.secondary_private_ip_count) {
+            (false, Some(_)) => Err(fault::INVALID_PARAMETER_SET
+                .says("PrivateIps and SecondaryPrivateIpCount exclude each other.")),
+            (false, None) => Ok(parse_all(&self.private_ips)?
+                .into_iter()
+                .map(Some)
+                .collect()),
+            (true, count) => Ok(vec![None; further(count.unwrap_or(1), 1)?]),
+        }
+    }
+}
+
 /// Gives a card secondary addresses: those named, or as many as asked for, or one.
 ///
 /// # Faults
-/// - `NO_SUCH_NIC`.
-/// - `INVALID_PARAMETER_SET` when both addresses and a count are given.
+/// - Those of the request's shape, then `NO_SUCH_NIC`.
 /// - Those of [`vm::check_private_ips`], when it is on a VM.
 /// - `ADDRESS_IN_USE` for one of another card, unless `AllowRelink` and it is not its primary one.
-/// - Those of [`parse_all`], [`further`] and [`subnet::take_address`].
+/// - Those of [`subnet::take_address`].
 pub(super) fn link_private_ips(call: &mut Call<'_>) -> Result<Reply, Fault> {
     let request: LinkPrivateIps = call.read()?;
+    let mut wanted = request.wanted()?;
     let nic = find(call, &request.nic_id)?;
-    let wanted: Vec<Wanted> = match (
-        request.private_ips.is_empty(),
-        request.secondary_private_ip_count,
-    ) {
-        (false, Some(_)) => {
-            return Err(fault::INVALID_PARAMETER_SET
-                .says("PrivateIps and SecondaryPrivateIpCount exclude each other."));
-        }
-        (false, None) => parse_all(&request.private_ips)?
-            .into_iter()
-            // assumed: a card that has the address already keeps it.
-            .filter(|address| !holds(&nic.body, *address))
-            .map(Some)
-            .collect(),
-        (true, count) => vec![None; further(count.unwrap_or(1), 1)?],
-    };
+    // assumed: a card that has the address already keeps it.
+    wanted.retain(|wanted| wanted.is_none_or(|address| !holds(&nic.body, address)));
     check_room(call.state, &nic, wanted.len())?;
     let subnet_id = nic.body.text("SubnetId");
     for address in wanted {
@@ -116,14 +119,19 @@ struct UnlinkPrivateIps {
 /// Takes secondary addresses off a card; a public IP of one of them is unlinked.
 ///
 /// # Faults
-/// - `NO_SUCH_NIC`.
-/// - `INVALID_IPV4` for what is no address, `NO_SUCH_IP` for one that the card does not have.
-/// - `ADDRESS_IN_USE` for the primary one.
+/// - Those of [`parse`] for what is no address, then `NO_SUCH_NIC`.
+/// - `NO_SUCH_IP` for one that the card does not have, `ADDRESS_IN_USE` for the primary one.
 pub(super) fn unlink_private_ips(call: &mut Call<'_>) -> Result<Reply, Fault> {
     let request: UnlinkPrivateIps = call.read()?;
-    for text in &request.private_ips {
+    let addresses: Vec<Ipv4Addr> = request
+        .private_ips
+        .iter()
+        .map(|text| parse(text))
+        .collect::<Result<_, Fault>>()?;
+    // Also for an empty list, the card must exist.
+    find(call, &request.nic_id)?;
+    for address in addresses {
         let nic = find(call, &request.nic_id)?;
-        let address = parse(text)?;
         if !holds(&nic.body, address) {
             // assumed: the code.
             return Err(fault::NO_SUCH_IP.says(format!(
@@ -133,8 +141,6 @@ pub(super) fn unlink_private_ips(call: &mut Call<'_>) -> Result<Reply, Fault> {
         }
         give_up(call, &nic, address)?;
     }
-    // Also for an empty list, the card must exist.
-    find(call, &request.nic_id)?;
     Ok(Reply::empty())
 }
 

@@ -114,10 +114,11 @@ struct CreateNic {
 /// Makes a network card in a Subnet.
 ///
 /// # Faults
-/// - `NO_SUCH_SUBNET`.
-/// - Those of [`groups`], [`wanted`] and [`subnet::take_address`].
+/// - Those of [`wanted`], then `NO_SUCH_SUBNET`: shape comes before existence (measured elsewhere).
+/// - Those of [`groups`] and [`subnet::take_address`].
 pub(super) fn create_nic(call: &mut Call<'_>) -> Result<Reply, Fault> {
     let request: CreateNic = call.read()?;
+    let addresses = wanted(&request.private_ips, 0)?;
     let subnet = call.find_own(SUBNET, &request.subnet_id)?;
     let groups = groups(
         call,
@@ -129,7 +130,7 @@ pub(super) fn create_nic(call: &mut Call<'_>) -> Result<Reply, Fault> {
         subnet: Some(subnet),
         description: request.description.unwrap_or_default(),
         groups,
-        addresses: wanted(&request.private_ips, 0)?,
+        addresses,
     };
     let account = call.account.clone();
     let id = make(call.state, &account, &plan)?;

@@ -118,8 +118,8 @@ struct LinkNic {
 /// Links an available card to a VM that runs or is stopped.
 ///
 /// # Faults
-/// - `NO_SUCH_NIC`, then `NO_SUCH_VM`: measured in this order.
 /// - `INVALID_PARAMETER_VALUE` for a device number outside 1 to 7.
+/// - `NO_SUCH_NIC`, then `NO_SUCH_VM`: measured in this order.
 /// - `BUSY` when the card is linked or the VM starts, `INVALID_VM_STATE` for other states.
 /// - `NETWORK_MISMATCH` when the VM is in another Net, or in none.
 /// - `SUBREGION_MISMATCH` when they are apart.
@@ -127,8 +127,6 @@ struct LinkNic {
 /// - Those of [`vm::check_private_ips`].
 pub(super) fn link_nic(call: &mut Call<'_>) -> Result<Reply, Fault> {
     let request: LinkNic = call.read()?;
-    let nic = find(call, &request.nic_id)?;
-    let vm = call.find_own(VM, &request.vm_id)?;
     let device = request.device_number;
     if !(1..=7).contains(&device) {
         // assumed: the code; the bounds are documented.
@@ -136,6 +134,8 @@ pub(super) fn link_nic(call: &mut Call<'_>) -> Result<Reply, Fault> {
             "The DeviceNumber is {device}; it must lie between 1 and 7."
         )));
     }
+    let nic = find(call, &request.nic_id)?;
+    let vm = call.find_own(VM, &request.vm_id)?;
     check_free(&nic)?;
     vm::check_linkable(&vm)?;
     let cards = cards(call.state, &vm.id);

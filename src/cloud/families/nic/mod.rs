@@ -17,7 +17,9 @@ mod view;
 pub(in crate::cloud::families) use create::{make, remove};
 pub(in crate::cloud::families) use link::{attach, check_free, detach};
 pub(in crate::cloud::families) use plan::{Plan, SentAddress, further, groups, parse_all, wanted};
-pub(in crate::cloud::families) use update::{check_some, put_groups, vm_started, vm_stopped};
+pub(in crate::cloud::families) use update::{
+    check_some, put_groups, unlinked, vm_started, vm_stopped,
+};
 pub(in crate::cloud::families) use view::light;
 
 use std::sync::Arc;

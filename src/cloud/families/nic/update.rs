@@ -36,6 +36,18 @@ pub(in crate::cloud::families) fn vm_started(state: &mut State, vm_id: &str) {
     });
 }
 
+/// Lends a card another public address, now that none is linked to its primary private one; while
+/// its VM is stopped it has none.
+pub(in crate::cloud::families) fn unlinked(state: &mut State, nic_id: &str) {
+    let lends = state
+        .get(NIC, nic_id)
+        .is_some_and(|nic| nic.notes.some_text(TEMPORARY_IP).is_some());
+    if lends {
+        let address = public_ip::take_address(state).to_string();
+        state.edit(NIC, nic_id, |nic| nic.notes.put(TEMPORARY_IP, address));
+    }
+}
+
 fn lend(state: &mut State, vm_id: &str, address: impl Fn(&mut State) -> String) {
     let cards: Vec<String> = match state.get(VM, vm_id) {
         Some(vm) => vm.notes.texts("Nics").map(str::to_owned).collect(),

@@ -69,7 +69,8 @@ fn link(state: &State, nic: &Resource, private_ip: &Object) -> Option<Object> {
             .notes
             .some_text("TemporaryIp")
             .filter(|_| private_ip.flag("IsPrimary") == Some(true))?;
-        // assumed: a lent address shows no identifiers, and its user as its owner.
+        // assumed: a lent address shows no identifiers, since none could be looked up (the contract
+        // requires none), and its user as its owner.
         let link = json!({
             "PublicDnsName": public_ip::public_dns_name(state, address),
             "PublicIp": address,

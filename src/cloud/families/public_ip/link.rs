@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::{PUBLIC_IP, public_dns_name};
 use crate::cloud::State;
 use crate::cloud::families::internet_service;
-use crate::cloud::families::nic::{NIC, is_hidden};
+use crate::cloud::families::nic::{self, NIC, is_hidden};
 use crate::cloud::families::vm::VM;
 use crate::cloud::fault::{self, Fault};
 use crate::cloud::object::{Fields, Object};
@@ -59,11 +59,22 @@ pub(in crate::cloud) fn release_address(state: &mut State, nic_id: &str, private
 /// were made with `VmId`; the documentation speaks of "stop and start".
 pub(in crate::cloud) fn vm_stopped(state: &mut State, vm_id: &str) {
     let kept = auto_attached(state, vm_id);
+    untie_from_vm(state, vm_id, kept.as_deref());
+}
+
+/// What a VM's end does: the public IPs that were linked to it are unlinked, while a card that
+/// stays keeps those that were linked to it.
+pub(in crate::cloud) fn vm_terminated(state: &mut State, vm_id: &str) {
+    untie_from_vm(state, vm_id, None);
+}
+
+/// Undoes the links that were made with `VmId`, but for that of one public IP.
+fn untie_from_vm(state: &mut State, vm_id: &str, kept: Option<&str>) {
     for nic_id in cards_of(state, vm_id) {
         for public_ip_id in links_of(state, &nic_id) {
-            let goes = state.get(PUBLIC_IP, &public_ip_id).is_some_and(|it| {
-                it.notes.flag("ByVm") == Some(true) && kept.as_deref() != Some(&*it.id)
-            });
+            let goes = state
+                .get(PUBLIC_IP, &public_ip_id)
+                .is_some_and(|it| it.notes.flag("ByVm") == Some(true) && kept != Some(&*it.id));
             if goes {
                 untie(state, &public_ip_id);
             }
@@ -151,14 +162,25 @@ pub(in crate::cloud) fn hold(state: &mut State, public_ip_id: &str, nat_id: &str
     });
 }
 
-/// Undoes the link of a public IP, if it has one.
+/// Undoes the link of a public IP, if it has one. A card that had a lent address before gets
+/// another.
 pub(in crate::cloud) fn untie(state: &mut State, public_ip_id: &str) {
     let Some(public_ip) = state.get(PUBLIC_IP, public_ip_id).cloned() else {
         return;
     };
-    state.edit(NIC, public_ip.body.text("NicId"), |nic| {
-        links_mut(nic).remove(public_ip.body.text("PrivateIp"));
+    let (nic_id, private_ip) = (
+        public_ip.body.text("NicId"),
+        public_ip.body.text("PrivateIp"),
+    );
+    state.edit(NIC, nic_id, |nic| {
+        links_mut(nic).remove(private_ip);
     });
+    let primary = state
+        .get(NIC, nic_id)
+        .and_then(|nic| private_address(nic, None).ok());
+    if primary.as_deref() == Some(private_ip) {
+        nic::unlinked(state, nic_id);
+    }
     state.edit(PUBLIC_IP, public_ip_id, |public_ip| {
         public_ip.notes.remove("ByVm");
         public_ip.notes.remove(NAT_SERVICE);

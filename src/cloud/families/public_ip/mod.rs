@@ -29,6 +29,7 @@ use crate::cloud::{default, page, seeds};
 use link::{NAT_SERVICE, cards_of, in_reach, linked_at, private_address};
 pub(in crate::cloud) use link::{
     hold, release_address, release_nic, shown_link, tie, untie, vm_started, vm_stopped,
+    vm_terminated,
 };
 
 /// Public IPs, as a kind of resource.
@@ -91,6 +92,8 @@ fn delete_public_ip(call: &mut Call<'_>) -> Result<Reply, Fault> {
 /// - Those of naming the target, then those of naming a public IP, in this order (measured).
 /// - Those of [`check_not_held`], also where it may be taken from its holder.
 /// - `GATEWAY_NOT_LINKED_TO_NET` when the card's Net has no Internet service.
+/// - assumed: the code. `INVALID_PARAMETER_SET` for a private address and a VM of the public Cloud:
+///   documented for Nets only.
 /// - `INVALID_PARAMETER_VALUE` for a private address that the card does not have.
 /// - `ADDRESS_IN_USE` when it is linked to another card, or the address to another public IP, and
 ///   `AllowRelink` is not set.
@@ -106,7 +109,12 @@ fn link_public_ip(call: &mut Call<'_>) -> Result<Reply, Fault> {
             nic.body.text("NetId")
         )));
     }
-    let private_ip = private_address(&nic, call.input.some_text("PrivateIp"))?;
+    let wanted = call.input.some_text("PrivateIp");
+    if wanted.is_some() && is_hidden(&nic) {
+        return Err(fault::INVALID_PARAMETER_SET
+            .says("PrivateIp is for cards of a Net; a VM of the public Cloud has one address."));
+    }
+    let private_ip = private_address(&nic, wanted)?;
     let relinks = call.input.flag("AllowRelink").unwrap_or(is_hidden(&nic));
     let its_own = public_ip.body.text("NicId") == &*nic.id;
     if its_own && public_ip.body.text("PrivateIp") == private_ip {

@@ -6,6 +6,7 @@ use serde::{Deserialize, Deserializer};
 
 use crate::cloud::address;
 use crate::cloud::call::Call;
+use crate::cloud::families::security_group::SECURITY_GROUP;
 use crate::cloud::fault::{self, Fault};
 
 /// The protocols that have a name; `-1` is all of them.
@@ -35,13 +36,20 @@ pub(super) struct Opening {
 pub(super) enum Peer {
     /// A range of addresses.
     Range(String),
-    /// A security group, by identifier or name, of an account other than the caller if one is given.
+    /// A security group, of an account other than the caller if one is given.
     Member {
         account: Option<String>,
-        group: String,
+        group: Named,
     },
     /// A service.
     Service(String),
+}
+
+/// How a request names a security group.
+#[derive(Debug)]
+pub(super) enum Named {
+    Id(String),
+    Name(String),
 }
 
 #[derive(Deserialize)]
@@ -108,6 +116,19 @@ fn unless_empty<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D:
     Ok(Some(text).filter(|text| !text.is_empty()))
 }
 
+impl Member {
+    /// assumed: of an identifier and a name, which clients send back as they read them, the
+    /// identifier counts.
+    fn named(&self) -> Result<Named, Fault> {
+        match (&self.security_group_id, &self.security_group_name) {
+            (Some(id), _) => Ok(Named::Id(id.clone())),
+            (None, Some(name)) => Ok(Named::Name(name.clone())),
+            (None, None) => Err(fault::MISSING_PARAMETER
+                .says("A member needs SecurityGroupId or SecurityGroupName.")),
+        }
+    }
+}
+
 impl Asked {
     /// Reads a request.
     ///
@@ -167,10 +188,19 @@ impl Flat {
             return Err(fault::INVALID_PARAMETER_SET
                 .says("A rule is about an IP range or about a security group, not both."));
         }
-        let member = self.security_group_name_to_link.map(|group| Member {
-            account_id: self.security_group_account_id_to_link,
-            security_group_id: Some(group),
-            security_group_name: None,
+        let member = self.security_group_name_to_link.map(|group| {
+            // The one field takes either; no name begins as identifiers do.
+            let is_id = group.starts_with(SECURITY_GROUP.prefix);
+            let (id, name) = if is_id {
+                (Some(group), None)
+            } else {
+                (None, Some(group))
+            };
+            Member {
+                account_id: self.security_group_account_id_to_link,
+                security_group_id: id,
+                security_group_name: name,
+            }
         });
         Ok(Rule {
             ip_protocol: self.ip_protocol,
@@ -214,13 +244,9 @@ impl Rule {
             peers.push(Peer::Range(range));
         }
         for member in self.security_groups_members {
-            let group = member.security_group_id.or(member.security_group_name);
             peers.push(Peer::Member {
+                group: member.named()?,
                 account: member.account_id,
-                group: group.ok_or_else(|| {
-                    fault::MISSING_PARAMETER
-                        .says("A member needs SecurityGroupId or SecurityGroupName.")
-                })?,
             });
         }
         peers.extend(self.service_ids.into_iter().map(Peer::Service));

@@ -7,6 +7,8 @@
 
 mod asked;
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 
 use super::security_group::{self, SECURITY_GROUP};
@@ -16,7 +18,7 @@ use crate::cloud::fault::{self, Fault};
 use crate::cloud::object::{Fields, Object};
 use crate::cloud::seeds;
 use crate::cloud::store::Resource;
-use asked::{Asked, Opening, Peer};
+use asked::{Asked, Named, Opening, Peer};
 
 pub(super) const FAMILY: Family = Family {
     tag: "SecurityGroupRule",
@@ -29,6 +31,9 @@ pub(super) const FAMILY: Family = Family {
     ],
 };
 
+/// The list of a rule that holds security groups.
+const MEMBERS: &str = "SecurityGroupsMembers";
+
 /// Adds rules to a group: all that were sent, or none.
 ///
 /// # Faults
@@ -36,7 +41,8 @@ pub(super) const FAMILY: Family = Family {
 /// - Those of [`change`].
 /// - `DUPLICATE_RULE` for one that the group has.
 fn create_security_group_rule(call: &mut Call<'_>) -> Result<Reply, Fault> {
-    change(call, |rules, rule, list, peer| {
+    change(call, |call, group, rules, rule, peer| {
+        let (list, peer) = resolve(call, group, peer)?;
         let mut alike = matching(rules, rule, list);
         match alike.next() {
             Some(entry) if entry.list(list).contains(&peer) => {
@@ -58,14 +64,19 @@ fn create_security_group_rule(call: &mut Call<'_>) -> Result<Reply, Fault> {
     })
 }
 
-/// Takes rules out of a group: all that were sent, or none. They must match exactly.
+/// Takes rules out of a group: all that were sent, or none. They must match exactly. A member goes
+/// by what the rule says of it: a group of another account may be no more.
 ///
 /// # Faults
 /// - Those of [`Asked::read`].
 /// - Those of [`change`].
 /// - assumed: `NO_SUCH_RESOURCE` for one that the group does not have.
 fn delete_security_group_rule(call: &mut Call<'_>) -> Result<Reply, Fault> {
-    change(call, |rules, rule, list, peer| {
+    change(call, |call, group, rules, rule, peer| {
+        let (list, peer) = match kept(call, rules, peer) {
+            Some(member) => (MEMBERS, member),
+            None => resolve(call, group, peer)?,
+        };
         let found = matching(rules, rule, list).find_map(|entry| {
             let peers = entry.list_mut(list);
             let at = peers.iter().position(|other| *other == peer)?;
@@ -92,7 +103,7 @@ fn delete_security_group_rule(call: &mut Call<'_>) -> Result<Reply, Fault> {
 /// - Those of [`resolve`].
 fn change(
     call: &mut Call<'_>,
-    apply: impl Fn(&mut Vec<Value>, &Opening, &str, Value) -> Result<(), Fault>,
+    apply: impl Fn(&Call<'_>, &Resource, &mut Vec<Value>, &Opening, &Peer) -> Result<(), Fault>,
 ) -> Result<Reply, Fault> {
     let asked = Asked::read(call)?;
     let group = call.find_own(SECURITY_GROUP, &asked.group)?;
@@ -111,8 +122,7 @@ fn change(
                 rule.protocol
             )));
         }
-        let (list, peer) = resolve(call, &group, peer)?;
-        apply(&mut rules, rule, list, peer)?;
+        apply(call, &group, &mut rules, rule, peer)?;
     }
     call.edit(SECURITY_GROUP, &group.id, |group| {
         group.body.put(asked.flow, rules);
@@ -141,7 +151,7 @@ fn matching<'r>(
 /// The list that a peer stands in, and how it stands there.
 ///
 /// # Faults
-/// - Those of [`Call::find`] for a member; `NO_SUCH_SECURITY_GROUP_NAME` for one that is named.
+/// - Those of [`member`].
 /// - assumed: `NETWORK_MISMATCH` when one of the two groups is of the public Cloud.
 /// - assumed: `NO_SUCH_SERVICE` for an unknown service.
 /// - assumed: `INVALID_PARAMETER_VALUE` for a service in the public Cloud.
@@ -176,31 +186,59 @@ fn resolve(call: &Call<'_>, group: &Resource, peer: &Peer) -> Result<(&'static s
             if !in_net {
                 shown.put("SecurityGroupName", member.body.text("SecurityGroupName"));
             }
-            Ok(("SecurityGroupsMembers", shown.into()))
+            Ok((MEMBERS, shown.into()))
         }
     }
 }
 
+/// A member as some rule of a group has it.
+fn kept(call: &Call<'_>, rules: &[Value], peer: &Peer) -> Option<Value> {
+    let Peer::Member { account, group } = peer else {
+        return None;
+    };
+    let account = account.as_deref().unwrap_or(&call.account);
+    let (field, named) = match group {
+        Named::Id(id) => ("SecurityGroupId", id),
+        Named::Name(name) => ("SecurityGroupName", name),
+    };
+    let mut members = rules
+        .iter()
+        .filter_map(|rule| rule.get(MEMBERS)?.as_array())
+        .flatten();
+    members
+        .find(|member| member["AccountId"] == *account && member[field] == **named)
+        .cloned()
+}
+
 /// A member by its identifier or, in the public Cloud, its name; the caller's if no account is
 /// named.
+///
+/// # Faults
+/// - Those of [`Call::find`] for an identifier.
+/// - `NO_SUCH_SECURITY_GROUP_NAME` for a name that no group has.
+/// - assumed: `NO_SUCH_SECURITY_GROUP_IN_NET` for a name in a Net, where the documentation has
+///   identifiers only.
 fn member(
     call: &Call<'_>,
     account: Option<&str>,
-    group: &str,
+    group: &Named,
     in_net: bool,
-) -> Result<std::sync::Arc<Resource>, Fault> {
+) -> Result<Arc<Resource>, Fault> {
     let account = account.unwrap_or(&call.account);
-    if !in_net && !group.starts_with(SECURITY_GROUP.prefix) {
-        return security_group::public_by_name(call.state, account, group)
+    match group {
+        Named::Name(name) if in_net => Err(fault::NO_SUCH_SECURITY_GROUP_IN_NET.says(format!(
+            "The security group '{name}' is given by its name; groups of a Net are members by \
+             their SecurityGroupId."
+        ))),
+        Named::Name(name) => security_group::public_by_name(call.state, account, name)
             .cloned()
-            .ok_or_else(|| fault::NO_SUCH_SECURITY_GROUP_NAME.silent());
+            .ok_or_else(|| fault::NO_SUCH_SECURITY_GROUP_NAME.silent()),
+        Named::Id(id) if *account == *call.account => call.find_own(SECURITY_GROUP, id),
+        Named::Id(id) => call
+            .state
+            .get(SECURITY_GROUP, id)
+            .filter(|member| *member.account == *account)
+            .cloned()
+            .ok_or_else(|| call::unknown(SECURITY_GROUP, id)),
     }
-    if *account == *call.account {
-        return call.find_own(SECURITY_GROUP, group);
-    }
-    call.state
-        .get(SECURITY_GROUP, group)
-        .filter(|member| *member.account == *account)
-        .cloned()
-        .ok_or_else(|| call::unknown(SECURITY_GROUP, group))
 }

@@ -9,6 +9,7 @@ use crate::cloud::call::{Call, Reply};
 use crate::cloud::families::flexible_gpu;
 use crate::cloud::families::load_balancer;
 use crate::cloud::families::nic::{self, NIC};
+use crate::cloud::families::public_ip;
 use crate::cloud::families::volume::{self, VOLUME};
 use crate::cloud::fault::{self, Fault};
 use crate::cloud::object::{Fields, Object};
@@ -49,7 +50,7 @@ pub(in crate::cloud::families) fn is_ending(vm: &Resource) -> bool {
 }
 
 /// What happens when a VM is terminated: its volumes, cards and GPUs go with it or are free again,
-/// and no load balancer leads to it.
+/// no public IP is linked to it, and no load balancer leads to it.
 ///
 /// It stays readable. assumed: for ever, while the real one is forgotten after about an hour.
 pub(super) fn terminate(state: &mut State, vm_id: &str) {
@@ -73,6 +74,7 @@ pub(super) fn terminate(state: &mut State, vm_id: &str) {
             state.remove(VOLUME, id);
         }
     }
+    public_ip::vm_terminated(state, vm_id);
     for id in vm.notes.texts("Nics") {
         let goes = state
             .get(NIC, id)

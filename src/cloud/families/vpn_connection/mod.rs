@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 
 use super::client_gateway::{CLIENT_GATEWAY, check_connection_type};
 use super::public_ip;
-use super::virtual_gateway::VIRTUAL_GATEWAY;
+use super::virtual_gateway::{self, VIRTUAL_GATEWAY};
 use crate::cloud::State;
 use crate::cloud::call::{Call, Reply};
 use crate::cloud::clock;
@@ -24,7 +24,7 @@ use crate::cloud::family::{By, Family, Kind};
 use crate::cloud::fault::{self, Fault};
 use crate::cloud::lifecycle::{End, Transition};
 use crate::cloud::object::{Fields, Object};
-use crate::cloud::store::Resource;
+use crate::cloud::store::{Resource, state_of};
 
 /// VPN connections, as a kind of resource.
 pub(in crate::cloud) const VPN_CONNECTION: &Kind = &Kind::new(
@@ -139,10 +139,10 @@ fn read_vpn_connections(call: &mut Call<'_>) -> Result<Reply, Fault> {
 /// assumed: also one that is coming up, and one that is given nothing else.
 ///
 /// # Faults
-/// - Those of [`Call::find_live`] for the connection, then those of [`find_ends`].
+/// - Those of [`find_usable`] for the connection, then those of [`find_ends`].
 /// - Those of [`options::merge`].
 fn update_vpn_connection(call: &mut Call<'_>) -> Result<Reply, Fault> {
-    let vpn = call.find_live(VPN_CONNECTION, call.input.text(VPN_CONNECTION.id))?;
+    let vpn = find_usable(call, call.input.text(VPN_CONNECTION.id))?;
     let input = call.input;
     let end = |kind: &Kind| {
         let asked = input.some_text(kind.id);
@@ -166,7 +166,7 @@ fn update_vpn_connection(call: &mut Call<'_>) -> Result<Reply, Fault> {
     Ok(shown(call, &vpn.id))
 }
 
-/// Deletes a connection with its routes; what it connected may be deleted from then on.
+/// Deletes a connection with its routes; what it connected may be deleted when that is over.
 ///
 /// # Faults
 /// Those of [`Call::find_live`].
@@ -178,15 +178,31 @@ fn delete_vpn_connection(call: &mut Call<'_>) -> Result<Reply, Fault> {
     Ok(Reply::empty())
 }
 
+/// A connection that can be changed.
+///
+/// # Faults
+/// - Those of [`Call::find_own`].
+/// - assumed: which calls answer it. `INVALID_VPN_STATE` for one that is deleted, or being deleted.
+fn find_usable(call: &Call<'_>, id: &str) -> Result<Arc<Resource>, Fault> {
+    let vpn = call.find_own(VPN_CONNECTION, id)?;
+    if is_gone(&vpn.body) {
+        return Err(fault::INVALID_VPN_STATE.says(format!(
+            "The VPN connection '{id}' is in the state '{}', not 'available'.",
+            state_of(&vpn.body)
+        )));
+    }
+    Ok(vpn)
+}
+
 /// Refuses ends between which there cannot be a connection, or another than the one named.
 ///
 /// # Faults
-/// - Those of [`Call::find_live`] for the client gateway, then (assumed: in this order) for the
-///   virtual one.
+/// - Those of [`Call::find_live`] for the client gateway, then (assumed: in this order) those of
+///   [`virtual_gateway::find_usable`] for the virtual one.
 /// - assumed: the code. `VPN_EXISTS` when there is one.
 fn find_ends(call: &Call<'_>, client: &str, cloud: &str, but: Option<&str>) -> Result<(), Fault> {
     call.find_live(CLIENT_GATEWAY, client)?;
-    call.find_live(VIRTUAL_GATEWAY, cloud)?;
+    virtual_gateway::find_usable(call, cloud)?;
     let mut others = call.owned(VPN_CONNECTION).filter(|vpn| {
         vpn.body.text(CLIENT_GATEWAY.id) == client
             && vpn.body.text(VIRTUAL_GATEWAY.id) == cloud

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::VPN_CONNECTION;
+use super::{VPN_CONNECTION, find_usable};
 use crate::cloud::State;
 use crate::cloud::address;
 use crate::cloud::call::{Call, Reply};
@@ -40,7 +40,7 @@ pub(super) static DELETION: Transition = Transition {
 ///
 /// # Faults
 /// - `INVALID_IP_RANGE` for a destination that is no range.
-/// - Those of [`Call::find_live`] for the connection.
+/// - Those of [`find_usable`] for the connection.
 /// - assumed: `VPN_NOT_STATIC` for one that learns its routes.
 /// - assumed: `ROUTE_EXISTS` when it has a route for that range.
 pub(super) fn create(call: &mut Call<'_>) -> Result<Reply, Fault> {
@@ -123,7 +123,7 @@ fn named<'a>(call: &Call<'a>) -> Result<(Arc<Resource>, &'a str), Fault> {
     let input = call.input;
     let destination = input.text("DestinationIpRange");
     address::range(destination)?;
-    let vpn = call.find_live(VPN_CONNECTION, input.text(VPN_CONNECTION.id))?;
+    let vpn = find_usable(call, input.text(VPN_CONNECTION.id))?;
     Ok((vpn, destination))
 }
 
