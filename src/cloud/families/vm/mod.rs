@@ -1,12 +1,12 @@
 //! Virtual machines.
 //!
-//! By default: nothing. By rule: all of them. Left out: the silence of the consoles of Windows VMs
-//! after the first boot, maintenance events, and spot instances.
+//! By default: nothing. By rule: all of them. Left out: maintenance events and spot instances.
 //!
 //! A VM stores its own fields only. Its notes name its network cards by device number (`Nics`)
 //! and its volumes (`Volumes`); what it shows of them is looked up when it is shown. The note
-//! `Request` remembers what a `ClientToken` stood for, `Booted` that the VM has run, and `Password`
-//! what a Windows tells during its first run, encrypted.
+//! `Request` remembers what a `ClientToken` stood for, `Booted` that the VM has run, `BootedAgain`
+//! that it was started or rebooted since, and `Password` what a Windows tells during its first run,
+//! encrypted.
 
 mod create;
 mod delete;

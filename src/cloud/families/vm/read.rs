@@ -8,9 +8,10 @@ use serde::Deserialize;
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
-use super::states::{BOOTED, PASSWORD};
+use super::states::{BOOTED, BOOTED_AGAIN, PASSWORD};
 use super::{VM, subregion};
 use crate::cloud::call::{Call, Reply};
+use crate::cloud::families::image;
 use crate::cloud::fault::{self, Fault};
 use crate::cloud::filter::Selection;
 use crate::cloud::object::{Fields, Object};
@@ -81,13 +82,17 @@ struct OfOneVm {
 }
 
 /// Answers what a VM has written to its console: nothing before it ran, a line of ours afterwards.
+/// A Windows writes during its first boot only, as documented.
 ///
 /// # Faults
 /// `NO_SUCH_VM`.
 pub(super) fn read_console_output(call: &mut Call<'_>) -> Result<Reply, Fault> {
     let request: OfOneVm = call.read()?;
     let vm = call.find_own(VM, &request.vm_id)?;
-    let output = if vm.notes.flag(BOOTED) == Some(true) {
+    // assumed: the first boot lasts until the second, as for the password.
+    let silent =
+        vm.notes.contains_key(BOOTED_AGAIN) && image::is_windows(vm.body.texts("ProductCodes"));
+    let output = if vm.notes.contains_key(BOOTED) && !silent {
         format!("{} booted from {}.\n", vm.id, vm.body.text("ImageId"))
     } else {
         String::new()

@@ -48,6 +48,8 @@ const fn changing(from: &'static str, to: &'static str) -> Transition {
 
 /// The note of a VM that has run at least once.
 pub(super) const BOOTED: &str = "Booted";
+/// The note of a VM that has run, and been started or rebooted since.
+pub(super) const BOOTED_AGAIN: &str = "BootedAgain";
 /// The note of a Windows that has not run a second time: its password, encrypted.
 pub(super) const PASSWORD: &str = "Password";
 
@@ -147,12 +149,18 @@ fn start(state: &mut State, vm_id: &str) {
     state.edit(VM, vm_id, |vm| {
         vm.body.put("StateReason", "");
         if vm.notes.contains_key(BOOTED) {
-            vm.notes.remove(PASSWORD);
+            boot_again(vm);
         }
     });
     state.begin(&BOOTING, vm_id);
     nic::vm_started(state, vm_id);
     public_ip::vm_started(state, vm_id);
+}
+
+/// What ends with the first boot of a VM.
+fn boot_again(vm: &mut Resource) {
+    vm.notes.remove(PASSWORD);
+    vm.notes.put(BOOTED_AGAIN, true);
 }
 
 fn stop(state: &mut State, vm: &Resource) {
@@ -265,9 +273,7 @@ pub(super) fn stop_vms(call: &mut Call<'_>) -> Result<Reply, Fault> {
 pub(super) fn reboot_vms(call: &mut Call<'_>) -> Result<Reply, Fault> {
     for vm in named(call)? {
         match vm.state() {
-            "running" => call.edit(VM, &vm.id, |vm| {
-                vm.notes.remove(PASSWORD);
-            }),
+            "running" => call.edit(VM, &vm.id, boot_again),
             state => return Err(wrong_state(&vm, state)),
         }
     }

@@ -160,7 +160,10 @@ fn a_new_public_ip_frees_the_former_one() {
     let web = changed(&cloud, json!({ "PublicIp": "" }));
     let again = &web["PublicIp"];
     assert!(again.is_string(), "{again}");
-    assert!(*again != lent && *again != second && *again != first, "{again}");
+    assert!(
+        *again != lent && *again != second && *again != first,
+        "{again}"
+    );
     assert!(!is_linked(&cloud, &second));
 }
 

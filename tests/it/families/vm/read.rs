@@ -79,6 +79,26 @@ fn a_vm_that_never_ran_says_nothing() {
     assert_ne!(output(), "");
 }
 
+#[rstest]
+#[case::linux(LINUX, false)]
+#[case::windows(WINDOWS, true)]
+fn the_console_of_a_windows_is_silent_after_its_first_boot(
+    #[case] image: &str,
+    #[case] silent: bool,
+    #[values(&["StopVms", "StartVms"], &["RebootVms"])] again: &[&str],
+) {
+    let cloud = cloud();
+    let vm_id = running(&cloud, json!({ "ImageId": image }));
+    let one = json!({ "VmId": vm_id });
+    let output = || cloud.call("ReadConsoleOutput", one.clone()).ok()["ConsoleOutput"].clone();
+    assert_ne!(output(), "");
+    for operation in again {
+        cloud.call(operation, json!({ "VmIds": [vm_id] })).ok();
+        cloud.settle();
+    }
+    assert_eq!(output() == "", silent);
+}
+
 #[test]
 fn types_come_in_pages() {
     let cloud = cloud();
