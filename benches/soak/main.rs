@@ -34,10 +34,7 @@ const SECONDS: u64 = 30;
 const OFFICE: &str = "333333333333";
 
 fn main() {
-    let asked = std::env::var("MOCKSCALE_SOAK_SECONDS").ok();
-    let quick = std::env::var_os("MOCKSCALE_BENCH_QUICK").map(|_| 2);
-    let seconds = asked.and_then(|it| it.parse().ok()).or(quick);
-    let length = Duration::from_secs(seconds.unwrap_or(SECONDS));
+    let length = Duration::from_secs(seconds());
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -49,6 +46,18 @@ fn main() {
     let faults = watch.faults();
     assert!(faults.is_empty(), "{}", faults.join("\n"));
     println!("nothing was lost, made twice, contradictory or illegal");
+}
+
+/// For how many seconds it goes on.
+fn seconds() -> u64 {
+    const ASKED: &str = "MOCKSCALE_SOAK_SECONDS";
+    match std::env::var(ASKED) {
+        Ok(asked) => asked
+            .parse()
+            .unwrap_or_else(|_| panic!("{ASKED} is '{asked}'; it must be a number of seconds")),
+        Err(_) if std::env::var_os("MOCKSCALE_BENCH_QUICK").is_some() => 2,
+        Err(_) => SECONDS,
+    }
 }
 
 async fn soak(length: Duration) -> Arc<Watch> {
