@@ -9,6 +9,8 @@ use mockscale::{Change, Cloud, Contract, Served, Value, json};
 
 use crate::http::post;
 
+use crate::support::builder;
+
 /// The account that has nothing but what it started with.
 const OTHER: &str = "210987654321";
 
@@ -330,7 +332,7 @@ fn reads(contract: &Contract) -> impl Iterator<Item = &Operation> {
 
 #[tokio::test]
 async fn a_key_never_reads_what_is_another_accounts() {
-    let cloud = Cloud::builder().account(OTHER).start();
+    let cloud = builder().account(OTHER).start();
     let other = cloud.as_account(OTHER);
     let known = furnish(&cloud);
     let marks = marks(&cloud);
@@ -367,7 +369,7 @@ async fn a_key_never_reads_what_is_another_accounts() {
 
 #[tokio::test]
 async fn an_identifier_does_not_help() {
-    let cloud = Cloud::builder().account(OTHER).start();
+    let cloud = builder().account(OTHER).start();
     let other = cloud.as_account(OTHER);
     let mut known = furnish(&cloud);
     let marks = marks(&cloud);

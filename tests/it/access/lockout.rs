@@ -7,7 +7,7 @@ use mockscale::{Check, Cloud, Credentials, Value, json};
 use rstest::rstest;
 
 use crate::http::{send, signed_by};
-use crate::support::last;
+use crate::support::{builder, last};
 
 /// How somebody proves who they are.
 #[derive(Clone, Copy, Debug)]
@@ -224,7 +224,7 @@ async fn only_what_proves_nothing_counts() {
 #[case(Question)]
 #[tokio::test]
 async fn nobody_is_locked_out_of_a_cloud_without_lockout(#[case] proof: Proof) {
-    let cloud = Cloud::builder().without_lockout().start();
+    let cloud = builder().without_lockout().start();
     fail(&cloud, proof, 12).await;
     assert_open(&cloud, proof).await;
 }

@@ -3,7 +3,7 @@
 
 use crate::http::signed;
 use crate::kit::raw::say;
-use crate::support::last;
+use crate::support::{builder, last};
 use mockscale::{Cloud, json};
 use rstest::rstest;
 
@@ -48,7 +48,7 @@ fn assert_unchanged(cloud: &Cloud) {
 
 #[test]
 fn but_for_what_the_tables_change_the_request_is_good() {
-    let cloud = Cloud::builder().start();
+    let cloud = builder().start();
     let (status, text) = say(&cloud, &honest(&cloud));
     assert_eq!(status, 200, "{text}");
 }
@@ -92,7 +92,7 @@ fn but_for_what_the_tables_change_the_request_is_good() {
 #[case::joined_date("x-osc-date", joined, "x-osc-date holds no time")]
 #[case::joined_host("host", joined, "the signature is not that of this request")]
 fn two_for_one(#[case] name: &str, #[case] change: fn(&str) -> String, #[case] why: &str) {
-    let cloud = Cloud::builder().start();
+    let cloud = builder().start();
     let (status, text) = say(&cloud, &with(&honest(&cloud), name, change));
     assert_eq!(status, 401, "{text}");
     assert!(
@@ -132,7 +132,7 @@ fn joined(line: &str) -> String {
     |it: &str| format!("{it}transfer-encoding: chunked, identity\r\n")
 )]
 fn what_is_no_http(#[case] name: &str, #[case] change: fn(&str) -> String) {
-    let cloud = Cloud::builder().start();
+    let cloud = builder().start();
     let (status, text) = say(&cloud, &with(&honest(&cloud), name, change));
     assert_eq!(status, 400, "{text}");
     assert!(cloud.transcript().is_empty());
@@ -145,7 +145,7 @@ fn what_is_no_http(#[case] name: &str, #[case] change: fn(&str) -> String) {
 #[case::length_first("content-length: 4\r\ntransfer-encoding: chunked\r\n")]
 #[case::chunks_first("transfer-encoding: chunked\r\ncontent-length: 4\r\n")]
 fn a_length_beside_chunks_does_not_count(#[case] framing: &str) {
-    let cloud = Cloud::builder().start();
+    let cloud = builder().start();
     let chunks = format!("{:x}\r\n{BODY}\r\n0\r\n\r\n", BODY.len());
     let hidden = honest(&cloud);
     let request = with(&honest(&cloud), "content-length", |_| framing.to_owned());
@@ -161,7 +161,7 @@ fn a_length_beside_chunks_does_not_count(#[case] framing: &str) {
 #[case::length_first(true)]
 #[case::chunks_first(false)]
 fn a_body_signed_by_its_length_is_refused_in_chunks(#[case] length_first: bool) {
-    let cloud = Cloud::builder().start();
+    let cloud = builder().start();
     let chunks = format!("{:x}\r\n{BODY}\r\n0\r\n\r\n", BODY.len());
     let head: String = signed(&cloud, "/api/v1/CreateNet", chunks.as_bytes())
         .iter()
@@ -191,7 +191,7 @@ fn a_body_signed_by_its_length_is_refused_in_chunks(#[case] length_first: bool) 
 #[case::nonsense("tomorrow")]
 #[case::another_time("20200101T000000Z")]
 fn the_other_date_header_must_not_come(#[case] time: &str) {
-    let cloud = Cloud::builder().start();
+    let cloud = builder().start();
     let request = with(&honest(&cloud), "x-osc-date", |it| {
         format!("x-amz-date: {time}\r\n{it}")
     });
@@ -203,7 +203,7 @@ fn the_other_date_header_must_not_come(#[case] time: &str) {
 /// Not smuggling: a line may be added as long as no signature covers it.
 #[test]
 fn an_unsigned_header_may_come_twice() {
-    let cloud = Cloud::builder().start();
+    let cloud = builder().start();
     let request = with(&honest(&cloud), "host", |it| {
         format!("{it}x-a: 1\r\nx-a: 2\r\n")
     });

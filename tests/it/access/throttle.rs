@@ -5,11 +5,11 @@ use mockscale::{Check, Cloud, CloudBuilder, json};
 use rstest::rstest;
 
 use crate::http::{post, send, signed_by};
-use crate::support::{last, refused};
+use crate::support::{builder, last, refused};
 
 /// Two calls of each operation at once, and two more in each ten seconds.
 fn throttled() -> CloudBuilder {
-    Cloud::builder().throttle(2, SignedDuration::from_secs(10))
+    builder().throttle(2, SignedDuration::from_secs(10))
 }
 
 /// The statuses of so many calls over HTTP.

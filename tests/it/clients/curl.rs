@@ -4,6 +4,8 @@ use std::process::Command;
 
 use mockscale::{Cloud, Value, json};
 
+use crate::support::builder;
+
 /// The options with which curl signs, and why each is a case.
 const SIGNATURES: &[&str] = &[
     "osc",                   // service and region from the labels of the host
@@ -18,7 +20,7 @@ fn curl_signs_and_is_answered() {
         println!("skipped: there is no curl on this machine");
         return;
     }
-    let cloud = Cloud::builder().start();
+    let cloud = builder().start();
     for signature in SIGNATURES {
         let (status, body) = curl(&cloud, signature, &cloud.credentials().secret_key);
         assert_eq!(status, 200, "{signature}: {body}");

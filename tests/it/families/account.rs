@@ -46,7 +46,7 @@ fn making_reading_and_changing() {
 
 #[test]
 fn each_account_reads_its_own() {
-    let cloud = Cloud::builder().account("222222222222").build();
+    let cloud = builder().account("222222222222").build();
     let other = cloud.as_account("222222222222");
     let read = other.call("ReadAccounts", json!({})).ok();
     assert_eq!(read["Accounts"].as_array().map(Vec::len), Some(1));

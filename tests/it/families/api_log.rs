@@ -100,7 +100,7 @@ fn after_32_days_a_call_is_forgotten() {
 
 #[test]
 fn a_flag_leaves_its_member_out() {
-    let cloud = Cloud::builder().start();
+    let cloud = builder().start();
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let mut headers = signed(&cloud, "/api/v1/ReadNets", b"{}");
     headers.push(("user-agent", "the test".to_owned()));
@@ -340,7 +340,7 @@ mod over_http {
     /// What belongs to no account is told to none.
     #[tokio::test]
     async fn nobody_is_told_of_strangers_and_mocks() {
-        let cloud = Cloud::builder().report().start();
+        let cloud = builder().report().start();
         let reply = json!({ "Vms": [], "ResponseContext": { "RequestId": "x" } });
         let reply = ResponseTemplate::new(200).set_body_json(reply);
         cloud
@@ -381,7 +381,7 @@ mod over_http {
     #[case::no_json(r#"{"Password":"hunter2""#, None)]
     #[tokio::test]
     async fn a_secret_is_not_shown(#[case] body: &str, #[case] shown: Option<&str>) {
-        let cloud = Cloud::builder().report().start();
+        let cloud = builder().report().start();
         post(&cloud, "/api/v1/CheckAuthentication", body).await;
         let log = latest(&cloud);
         assert_eq!(log["QueryCallName"], "CheckAuthentication");
@@ -397,7 +397,7 @@ mod over_http {
 
     #[tokio::test]
     async fn what_an_author_hides_is_hidden_here_too() {
-        let cloud = Cloud::builder().redact("**.IpRange").start();
+        let cloud = builder().redact("**.IpRange").start();
         post(&cloud, "/api/v1/CreateNet", r#"{"IpRange":"10.0.0.0/16"}"#).await;
         assert_eq!(
             latest(&cloud)["QueryPayloadRaw"],

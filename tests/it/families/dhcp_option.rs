@@ -3,7 +3,7 @@
 use mockscale::{Cloud, Value, json};
 use rstest::rstest;
 
-use crate::support::{cloud, every_filter, made, pages_of_one, refused_twice, rehearsed};
+use crate::support::{builder, cloud, every_filter, made, pages_of_one, refused_twice, rehearsed};
 
 fn set(cloud: &Cloud, wanted: Value) -> String {
     let id = "/DhcpOptionsSet/DhcpOptionsSetId";
@@ -79,7 +79,7 @@ fn a_set_in_use_and_the_default_one_stay() {
 
 #[test]
 fn each_account_has_a_default_set_of_its_own() {
-    let cloud = Cloud::builder().account("210987654321").build();
+    let cloud = builder().account("210987654321").build();
     let other = cloud.as_account("210987654321");
     assert_ne!(default_set(&cloud), default_set(&other));
     let named = json!({ "DhcpOptionsSetId": default_set(&cloud) });

@@ -3,7 +3,7 @@
 use mockscale::{Cloud, Value, json};
 
 use crate::snapshot::OTHER;
-use crate::support::{cloud, every_filter, made, pages_of_one, refused_twice};
+use crate::support::{builder, cloud, every_filter, made, pages_of_one, refused_twice};
 use crate::vm::{LINUX, WINDOWS};
 
 #[path = "image/create.rs"]
@@ -36,7 +36,7 @@ fn shown(cloud: &Cloud, image: &str) -> Value {
 
 #[test]
 fn public_images_are_everybodys() {
-    let cloud = Cloud::builder().account("111111111111").build();
+    let cloud = builder().account("111111111111").build();
     let images = cloud.call("ReadImages", json!({})).ok();
     assert!(images["Images"].as_array().unwrap().len() >= 12);
     let other = cloud.as_account("111111111111");

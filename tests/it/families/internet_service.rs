@@ -4,7 +4,9 @@ use mockscale::{Cloud, Value, json};
 use rstest::rstest;
 
 use crate::load_balancer;
-use crate::support::{cloud, every_filter, made, pages_of_one, refused_twice, rehearsed, selected};
+use crate::support::{
+    builder, cloud, every_filter, made, pages_of_one, refused_twice, rehearsed, selected,
+};
 use crate::vm::{self, running};
 
 fn service(cloud: &Cloud) -> String {
@@ -83,7 +85,7 @@ fn what_does_not_exist(#[case] id: &str, #[case] net: &str, #[case] code: &str) 
 
 #[test]
 fn services_of_another_account_do_not_exist() {
-    let cloud = Cloud::builder().account("210987654321").build();
+    let cloud = builder().account("210987654321").build();
     let service = service(&cloud);
     let other = cloud.as_account("210987654321");
     let net = net(&other);

@@ -3,7 +3,9 @@
 use mockscale::json;
 use rstest::rstest;
 
-use crate::support::{cloud, every_filter, pages_of_one, refused, refused_twice, rehearsed};
+use crate::support::{
+    builder, cloud, every_filter, pages_of_one, refused, refused_twice, rehearsed,
+};
 
 #[path = "keypair/tools.rs"]
 mod tools;
@@ -98,7 +100,7 @@ fn a_name_may_have_255_characters() {
 
 #[test]
 fn a_name_is_unique_in_its_account_only() {
-    let cloud = mockscale::Cloud::builder().account("222222222222").build();
+    let cloud = builder().account("222222222222").build();
     let other = cloud.as_account("222222222222");
     let wanted = json!({ "KeypairName": "mine", "PublicKey": ED25519 });
     cloud.call("CreateKeypair", wanted.clone()).ok();

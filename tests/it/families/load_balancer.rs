@@ -2,7 +2,7 @@
 
 use mockscale::{Cloud, Value, json};
 
-use crate::support::{cloud, every_filter, made, refused_twice, rehearsed};
+use crate::support::{builder, cloud, every_filter, made, refused_twice, rehearsed};
 use crate::vm::{running, subnet};
 
 #[path = "load_balancer/backend.rs"]
@@ -258,7 +258,7 @@ fn naming(operation: &str, input: &str, name: &str) -> Value {
 
 #[test]
 fn one_that_does_not_exist_or_is_another_accounts_is_refused_first() {
-    let cloud = Cloud::builder().account("210987654321").build();
+    let cloud = builder().account("210987654321").build();
     public(&cloud.as_account("210987654321"), "theirs");
     for name in ["nobody", "theirs", ""] {
         for (operation, input) in NAMING_ONE {

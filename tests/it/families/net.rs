@@ -3,7 +3,9 @@
 use mockscale::{Cloud, Value, json};
 use rstest::rstest;
 
-use crate::support::{cloud, every_filter, made, pages_of_one, refused_twice, rehearsed, selected};
+use crate::support::{
+    builder, cloud, every_filter, made, pages_of_one, refused_twice, rehearsed, selected,
+};
 
 fn net(cloud: &Cloud, range: &str) -> String {
     made(
@@ -127,7 +129,7 @@ fn an_unknown_set_of_dhcp_options() {
 
 #[test]
 fn nets_of_another_account_do_not_exist() {
-    let cloud = Cloud::builder().account("210987654321").build();
+    let cloud = builder().account("210987654321").build();
     let net = net(&cloud, "10.0.0.0/16");
     let other = cloud.as_account("210987654321");
     let (_, code, details) = refused_twice(&other, "DeleteNet", json!({ "NetId": net }));

@@ -3,7 +3,7 @@
 use mockscale::{Cloud, Response, Value, json};
 use rstest::rstest;
 
-use crate::support::{cloud, manual, pages_of_one, refused_twice, rehearsed};
+use crate::support::{builder, cloud, manual, pages_of_one, refused_twice, rehearsed};
 use crate::vm::{shown, stopped};
 
 const AUTO_ATTACH: &str = "osc.fcu.eip.auto-attach";
@@ -402,7 +402,7 @@ fn a_release_is_refused(#[case] input: Value, #[case] code: &str) {
 
 #[test]
 fn what_belongs_to_others_is_not_there() {
-    let cloud = Cloud::builder().account("222222222222").build();
+    let cloud = builder().account("222222222222").build();
     let made = cloud.call("CreatePublicIp", json!({})).ok();
     let other = cloud.as_account("222222222222");
     for (input, expected) in [

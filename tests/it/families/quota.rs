@@ -389,5 +389,5 @@ fn a_resource_has_quotas_of_its_own_while_it_is_there() {
 #[test]
 #[should_panic(expected = "there is no quota vpc_limits; did you mean vpc_limit?")]
 fn a_quota_that_there_is_not() {
-    let _ = Cloud::builder().quota("vpc_limits", 3);
+    let _ = builder().quota("vpc_limits", 3);
 }

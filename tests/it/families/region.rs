@@ -1,9 +1,9 @@
 //! Conversations about the family `region`.
 
-use mockscale::{Cloud, json};
+use mockscale::json;
 use rstest::rstest;
 
-use crate::support::cloud;
+use crate::support::{builder, cloud};
 
 #[test]
 fn reading() {
@@ -16,7 +16,7 @@ fn reading() {
 #[case("eu-west-2", &["eu-west-2", "us-east-2", "us-west-1"])]
 #[case("cloudgouv-eu-west-1", &["cloudgouv-eu-west-1"])]
 fn each_region_lists_its_own(#[case] region: &str, #[case] listed: &[&str]) {
-    let cloud = Cloud::builder().region(region).build();
+    let cloud = builder().region(region).build();
     let read = cloud.call("ReadRegions", json!({})).ok();
     let mut names: Vec<_> = read["Regions"]
         .as_array()

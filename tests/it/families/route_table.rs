@@ -3,7 +3,9 @@
 use mockscale::{Cloud, Value, json};
 use rstest::rstest;
 
-use crate::support::{cloud, every_filter, made, pages_of_one, refused_twice, rehearsed, selected};
+use crate::support::{
+    builder, cloud, every_filter, made, pages_of_one, refused_twice, rehearsed, selected,
+};
 
 fn net(cloud: &Cloud) -> String {
     let wanted = json!({ "IpRange": "10.0.0.0/16" });
@@ -293,7 +295,7 @@ fn a_route_may_be_wider_than_the_net() {
 
 #[test]
 fn tables_of_another_account_do_not_exist() {
-    let cloud = Cloud::builder().account("210987654321").build();
+    let cloud = builder().account("210987654321").build();
     let net = net(&cloud);
     let (table, link) = main(&cloud, &net);
     let other = cloud.as_account("210987654321");

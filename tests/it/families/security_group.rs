@@ -3,7 +3,7 @@
 use mockscale::{Cloud, Guard, Value, json};
 use rstest::rstest;
 
-use crate::support::{cloud, made, pages_of_one, refused_twice, rehearsed, selected};
+use crate::support::{builder, cloud, made, pages_of_one, refused_twice, rehearsed, selected};
 
 const ID: &str = "/SecurityGroup/SecurityGroupId";
 
@@ -173,7 +173,7 @@ fn a_rule_of_another_group_blocks_deletion_its_own_does_not() {
 
 #[test]
 fn groups_of_another_account_do_not_exist() {
-    let cloud = Cloud::builder().account("210987654321").build();
+    let cloud = builder().account("210987654321").build();
     let group = made(&cloud, "CreateSecurityGroup", wanted("web"), ID);
     let other = cloud.as_account("210987654321");
     let named = json!({ "SecurityGroupId": group });

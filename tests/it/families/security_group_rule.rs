@@ -3,7 +3,7 @@
 use mockscale::{Cloud, Value, json};
 use rstest::rstest;
 
-use crate::support::{cloud, made, refused_twice};
+use crate::support::{builder, cloud, made, refused_twice};
 
 const CREATE: &str = "CreateSecurityGroupRule";
 const DELETE: &str = "DeleteSecurityGroupRule";
@@ -316,7 +316,7 @@ fn deletions_must_match_exactly(#[case] change: Value) {
 
 #[test]
 fn a_member_of_another_account() {
-    let cloud = Cloud::builder().account("210987654321").build();
+    let cloud = builder().account("210987654321").build();
     let other = cloud.as_account("210987654321");
     let (ours, theirs) = (group(&cloud, "web", None), group(&other, "db", None));
     let by_id = json!({ "SecurityGroupNameToLink": theirs });
@@ -352,7 +352,7 @@ fn a_member_of_another_account() {
 /// The one way in which it can be: a dedicated group that is deleted by force takes its Nets along.
 #[test]
 fn a_member_whose_group_is_gone() {
-    let cloud = Cloud::builder().account("210987654321").build();
+    let cloud = builder().account("210987654321").build();
     let other = cloud.as_account("210987654321");
     let ours = group(&cloud, "web", Some(&net(&cloud)));
     let wanted = json!({ "CpuGeneration": 5, "Name": "mine", "SubregionName": "eu-west-2a" });

@@ -3,7 +3,9 @@
 use mockscale::{Cloud, Value, json};
 use rstest::rstest;
 
-use crate::support::{cloud, every_filter, made, pages_of_one, refused_twice, rehearsed, selected};
+use crate::support::{
+    builder, cloud, every_filter, made, pages_of_one, refused_twice, rehearsed, selected,
+};
 
 fn net(cloud: &Cloud) -> String {
     let wanted = json!({ "IpRange": "10.0.0.0/16" });
@@ -134,7 +136,7 @@ fn subnets_that_do_not_exist(#[case] id: &str, #[case] code: &str) {
 
 #[test]
 fn subnets_of_another_account_do_not_exist() {
-    let cloud = Cloud::builder().account("210987654321").build();
+    let cloud = builder().account("210987654321").build();
     let named = json!({ "SubnetId": subnet(&cloud, &net(&cloud), "10.0.0.0/24") });
     let other = cloud.as_account("210987654321");
     assert_eq!(refused_twice(&other, "DeleteSubnet", named).1, "5057");

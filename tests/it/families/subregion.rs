@@ -1,9 +1,9 @@
 //! Conversations about the family `subregion`.
 
-use mockscale::{Cloud, json};
+use mockscale::json;
 use rstest::rstest;
 
-use crate::support::{cloud, refused};
+use crate::support::{builder, cloud, refused};
 
 #[test]
 fn reading_whole_and_by_pages() {
@@ -21,7 +21,7 @@ fn reading_whole_and_by_pages() {
 
 #[test]
 fn they_are_those_of_the_region() {
-    let cloud = Cloud::builder().region("us-east-2").build();
+    let cloud = builder().region("us-east-2").build();
     let read = cloud.call("ReadSubregions", json!({})).ok();
     assert_eq!(read.text("/Subregions/0/SubregionName"), "us-east-2a");
 }

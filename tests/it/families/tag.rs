@@ -3,7 +3,9 @@
 use mockscale::{Cloud, Value, json};
 use rstest::rstest;
 
-use crate::support::{cloud, every_filter, made, pages_of_one, refused_twice, rehearsed, selected};
+use crate::support::{
+    builder, cloud, every_filter, made, pages_of_one, refused_twice, rehearsed, selected,
+};
 
 fn public_ip(cloud: &Cloud) -> String {
     let made = cloud.call("CreatePublicIp", json!({})).ok();
@@ -136,7 +138,7 @@ fn an_empty_list_is_refused(
 
 #[test]
 fn what_belongs_to_others_cannot_be_tagged_nor_its_tags_read() {
-    let cloud = Cloud::builder().account("222222222222").build();
+    let cloud = builder().account("222222222222").build();
     let ip = public_ip(&cloud);
     let set = json!({ "ResourceIds": [ip], "Tags": tags(&[("stage", "test")]) });
     cloud.call("CreateTags", set.clone()).ok();

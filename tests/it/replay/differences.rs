@@ -1,7 +1,7 @@
 //! What differs, and where.
 
 use mockscale::replay::Class;
-use mockscale::{Cloud, EndpointError, Replay, Transcript, Value, json};
+use mockscale::{EndpointError, Replay, Transcript, Value, json};
 use rstest::rstest;
 
 use crate::support::{builder, cloud, made};
@@ -272,9 +272,9 @@ fn long_values_are_cut() {
 #[test]
 #[should_panic(expected = "extra     Nets[0]")]
 fn a_difference_fails_a_test() {
-    let empty = Cloud::new();
+    let empty = cloud();
     empty.call("ReadNets", json!({})).ok();
-    let other = Cloud::new();
+    let other = cloud();
     other
         .call("CreateNet", json!({ "IpRange": "10.0.0.0/16" }))
         .ok();

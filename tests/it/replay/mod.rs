@@ -115,7 +115,7 @@ fn an_address_differs_where_it_is_first_met_unless_the_author_says_so() {
 
 #[test]
 fn instants_vary() {
-    let later = Cloud::builder().start_at("2030-01-01T00:00:00Z".parse().expect("an instant"));
+    let later = builder().start_at("2030-01-01T00:00:00Z".parse().expect("an instant"));
     let replay = conversation().replay(&later.build());
     replay.assert_match();
     assert!(

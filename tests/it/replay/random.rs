@@ -6,6 +6,8 @@ use rstest::rstest;
 
 use crate::invariants::{ACCOUNTS, Step, Turn, World, steps};
 
+use crate::support::builder;
+
 /// How many conversations there are, and the most steps of one.
 const CASES: u32 = 25;
 const STEPS: usize = 120;
@@ -14,10 +16,7 @@ const UNSAYABLE: &str = "CreateServerCertificate";
 
 fn fresh(seed: u64) -> Cloud {
     let start = "2024-05-06T07:08:09Z".parse().expect("an instant");
-    let builder = Cloud::builder()
-        .start_at(start)
-        .seed(seed)
-        .pace(Pace::OnRead);
+    let builder = builder().start_at(start).seed(seed).pace(Pace::OnRead);
     builder.account(ACCOUNTS[1]).report().build()
 }
 

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use mockscale::jiff::SignedDuration;
 use mockscale::replay::{Endpoint, Outcome};
-use mockscale::{Cloud, EndpointError, Replay, Transcript, Value, json};
+use mockscale::{EndpointError, Replay, Transcript, Value, json};
 use rstest::rstest;
 
 use super::conversation;
@@ -261,7 +261,7 @@ fn an_endpoint_hears_how_much_time_passed() {
 
 #[test]
 fn a_replay_of_nothing_matches() {
-    let replay = Cloud::new().transcript().replay(&cloud());
+    let replay = cloud().transcript().replay(&cloud());
     replay.assert_match();
     assert!(
         replay

@@ -10,6 +10,8 @@ mod transitions;
 
 use mockscale::{Cloud, Value};
 
+use crate::support::cloud;
+
 /// The rows of a dimension that were exercised, each as one text: what it is and how often.
 pub(crate) fn exercised(cloud: &Cloud, dimension: &str) -> Vec<String> {
     rows(&cloud.coverage().to_json(), dimension)
@@ -17,7 +19,7 @@ pub(crate) fn exercised(cloud: &Cloud, dimension: &str) -> Vec<String> {
 
 /// An image that every cloud has.
 pub(crate) fn image() -> Value {
-    let images = Cloud::new().call("ReadImages", mockscale::json!({})).ok();
+    let images = cloud().call("ReadImages", mockscale::json!({})).ok();
     images["Images"][0]["ImageId"].clone()
 }
 

@@ -1,9 +1,9 @@
 //! How coverage reads: the text, the list of what is missing, the JSON and the page.
 
-use mockscale::{Cloud, Coverage, Dimension, json};
+use mockscale::{Coverage, Dimension, json};
 
 use crate::http::send;
-use crate::support::{UNSERVED, builder, with_unserved};
+use crate::support::{UNSERVED, builder, cloud, with_unserved};
 
 /// A small conversation of two clients.
 async fn told() -> Coverage {
@@ -155,7 +155,7 @@ async fn the_page_loads_nothing_and_takes_nothing_for_markup() {
 
 #[test]
 fn nothing_said_is_nothing_exercised() {
-    let coverage = Cloud::new().coverage();
+    let coverage = cloud().coverage();
     assert!(coverage.figures().are_zero());
     assert!(
         coverage
@@ -163,7 +163,7 @@ fn nothing_said_is_nothing_exercised() {
             .starts_with("Coverage of API 1.33.1: 0 calls by 0 clients\n")
     );
     assert_eq!(
-        Coverage::of(&Cloud::new().transcript()).to_json(),
+        Coverage::of(&cloud().transcript()).to_json(),
         coverage.to_json()
     );
 }

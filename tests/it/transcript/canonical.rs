@@ -8,6 +8,8 @@ use super::two_nets;
 use crate::http::{send, signed};
 use crate::support;
 
+use crate::support::builder;
+
 fn parsed(cloud: &Cloud) -> Value {
     let yaml = cloud.transcript().to_yaml();
     serde_norway::from_str(&yaml).unwrap_or_else(|error| panic!("{error} in:\n{yaml}"))
@@ -251,7 +253,7 @@ async fn the_log_of_calls_over_http_is_the_same_in_every_run() {
 
 /// A refusal of what has expired, and the log of that, in a cloud that begins then.
 fn expired(start: &str) -> Cloud {
-    let cloud = Cloud::builder().start_at(start.parse().expect("an instant"));
+    let cloud = builder().start_at(start.parse().expect("an instant"));
     let cloud = cloud.build();
     let yesterday = cloud.now() - SignedDuration::from_hours(24);
     let key = json!({ "ExpirationDate": yesterday.to_string() });

@@ -2,12 +2,14 @@
 
 use std::fs;
 
-use mockscale::{Cloud, Transcript, json};
+use mockscale::{Transcript, json};
 use rstest::rstest;
 
 use super::two_nets;
 use crate::http::post;
 use crate::support;
+
+use crate::support::cloud;
 
 const HEADER: &str =
     r#"{"transcript":1,"api":"1.33.1","region":"eu-west-2","start":"2024-05-06T07:08:09Z"}"#;
@@ -229,7 +231,7 @@ fn an_error_is_one_of_the_standard_librarys() {
 
 #[test]
 fn no_line_holds_a_secret() {
-    let cloud = Cloud::new();
+    let cloud = cloud();
     let key = cloud
         .call("CreateKeypair", json!({ "KeypairName": "k" }))
         .ok();

@@ -6,7 +6,7 @@ use mockscale::{Cloud, Value, json};
 use rstest::rstest;
 
 use crate::http::{send, signed};
-use crate::support::{self, made};
+use crate::support::{self, builder, made};
 
 /// A conversation in which a text stands in a request, a reply, an effect and an error.
 fn tagged(cloud: &Cloud) {
@@ -64,7 +64,7 @@ fn a_path_that_cannot_be_read_is_named(#[case] path: &str) {
     let transcript = support::cloud().transcript();
     let failures = [
         std::panic::catch_unwind(|| drop(transcript.redact(path, "x"))),
-        std::panic::catch_unwind(|| drop(Cloud::builder().redact(path))),
+        std::panic::catch_unwind(|| drop(builder().redact(path))),
     ];
     for failure in failures {
         let text = failure.expect_err("a panic").downcast::<String>();

@@ -4,7 +4,7 @@ use mockscale::{Cloud, Transcript, json};
 use rstest::rstest;
 
 use super::two_nets;
-use crate::support::{self, made};
+use crate::support::{self, builder, made};
 
 fn numbers(transcript: &Transcript) -> Vec<u64> {
     transcript.exchanges().iter().map(|it| it.number).collect()
@@ -12,7 +12,7 @@ fn numbers(transcript: &Transcript) -> Vec<u64> {
 
 #[test]
 fn selections_narrow_one_another() {
-    let cloud = Cloud::builder().account("210987654321").build();
+    let cloud = builder().account("210987654321").build();
     cloud.call("ReadVms", json!({}));
     let mark = cloud.mark();
     cloud.call("ReadNets", json!({}));

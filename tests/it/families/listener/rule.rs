@@ -5,7 +5,7 @@ use rstest::rstest;
 
 use super::{ports, web};
 use crate::load_balancer::{http, named, public};
-use crate::support::{every_filter, refused_twice};
+use crate::support::{builder, every_filter, refused_twice};
 use crate::vm::running;
 
 /// The request for a rule of the listener on a port of a load balancer.
@@ -217,7 +217,7 @@ fn refused_changes(#[case] input: Value, #[case] code: &str) {
 
 #[test]
 fn rules_of_another_account_do_not_exist() {
-    let cloud = Cloud::builder().account("210987654321").build();
+    let cloud = builder().account("210987654321").build();
     let other = cloud.as_account("210987654321");
     public(&other, "web");
     let vm = running(&other, json!({}));

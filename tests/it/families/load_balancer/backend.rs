@@ -237,7 +237,7 @@ fn what_is_no_vm_cannot_be_taken_off(
 
 #[test]
 fn vms_of_another_account_do_not_exist() {
-    let cloud = Cloud::builder().account("210987654321").build();
+    let cloud = builder().account("210987654321").build();
     public(&cloud, "web");
     let theirs = running(&cloud.as_account("210987654321"), json!({}));
     let (status, code, _) =

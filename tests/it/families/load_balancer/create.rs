@@ -1,10 +1,10 @@
 //! What a load balancer begins with, and what it cannot begin with.
 
-use mockscale::{Cloud, Value, json};
+use mockscale::{Value, json};
 use rstest::rstest;
 
 use super::{address, http, is_linked, public, shown, wanted, wanted_in};
-use crate::support::{cloud, made, refused_twice};
+use crate::support::{builder, cloud, made, refused_twice};
 use crate::vm::{running, subnet};
 
 #[test]
@@ -164,7 +164,7 @@ fn a_name_is_taken_once() {
 
 #[test]
 fn what_is_another_accounts_does_not_exist() {
-    let cloud = Cloud::builder().account("210987654321").build();
+    let cloud = builder().account("210987654321").build();
     let other = cloud.as_account("210987654321");
     let (net, subnet) = subnet(&other);
     let ip = address(&other);

@@ -1,10 +1,10 @@
 //! Reading VMs, their states, types, consoles and passwords.
 
-use mockscale::{Cloud, Value, json};
+use mockscale::{Value, json};
 use rstest::rstest;
 
 use super::{LINUX, WINDOWS, id, running, stopped, subnet, vm};
-use crate::support::{cloud, pages_of_one, refused};
+use crate::support::{builder, cloud, pages_of_one, refused};
 
 #[test]
 fn states_are_of_running_vms_unless_all_are_wanted() {
@@ -217,7 +217,7 @@ fn what_every_vm_shows(#[case] in_net: bool) {
 
 #[test]
 fn another_account_sees_nothing_of_it() {
-    let cloud = Cloud::builder().account("111111111111").build();
+    let cloud = builder().account("111111111111").build();
     let vm_id = running(&cloud, json!({}));
     let other = cloud.as_account("111111111111");
     assert_eq!(other.call("ReadVms", json!({})).ok()["Vms"], json!([]));
