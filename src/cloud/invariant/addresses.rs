@@ -93,7 +93,7 @@ fn check_subnet(
     };
     let size = 1_usize << (32 - range.prefix_len());
     let free = subnet.get("AvailableIpsCount").and_then(Value::as_u64);
-    let wanted = size - RESERVED - held.len() - unseen;
+    let wanted = size.saturating_sub(RESERVED + held.len() + unseen);
     if free != u64::try_from(wanted).ok() {
         faults.push(format!(
             "the Subnet {id} has {free:?} free addresses instead of {wanted}: {held:?} are taken"

@@ -43,6 +43,11 @@ const INVARIANTS: &[(&str, Invariant)] = &[
     ("ways out", ways::check),
 ];
 
+/// What the invariants are about.
+pub fn subjects() -> impl Iterator<Item = &'static str> {
+    INVARIANTS.iter().map(|(about, _)| *about)
+}
+
 /// Something that does not hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Broken {

@@ -27,7 +27,7 @@ fn template(cloud: &Cloud, cores: i64) -> String {
 }
 
 /// A Net with a Subnet and a security group, and a template: a request for a group of two VMs.
-fn wanted(cloud: &Cloud) -> Value {
+pub(crate) fn wanted(cloud: &Cloud) -> Value {
     let net = json!({ "IpRange": "10.0.0.0/16" });
     let net = made(cloud, "CreateNet", net, "/Net/NetId");
     let subnet = json!({ "IpRange": "10.0.0.0/28", "NetId": net });

@@ -3,6 +3,7 @@
 //! `PROPTEST_CASES` says how many conversations are tried; the usual number is [`CASES`]. The same
 //! number gives the same conversations. A failing one is made short and shown as it was said.
 
+mod broken;
 mod conversation;
 mod play;
 mod threads;
