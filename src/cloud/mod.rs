@@ -11,6 +11,7 @@ pub mod default;
 pub mod dependents;
 pub mod dispatch;
 pub mod effect;
+pub mod failure;
 pub mod families;
 pub mod family;
 pub mod fault;

@@ -1,7 +1,7 @@
 //! Export tasks of images and snapshots: what both have in common.
 //!
-//! By rule: cancelling one. Making and reading them stands with what is exported. Left out: the
-//! state `failed`.
+//! By rule: cancelling one. Making and reading them stands with what is exported. `failed` is one
+//! when a test says so.
 
 use serde::Deserialize;
 use serde_json::json;

@@ -5,6 +5,7 @@ mod bad_input;
 mod dangling;
 mod determinism;
 mod expect;
+mod failing;
 mod guards;
 mod handle;
 mod leaks;

@@ -144,17 +144,17 @@ pub(super) fn create_snapshot(call: &mut Call<'_>) -> Result<Reply, Fault> {
 
 /// # Faults
 /// - Those of [`Call::find_live`].
-/// - `INVALID_VOLUME_STATE` while the volume is being created.
+/// - `INVALID_VOLUME_STATE` while the volume is being created; assumed: and when it has failed.
 fn of_volume(
     call: &mut Call<'_>,
     request: &CreateSnapshot,
     volume_id: &str,
 ) -> Result<String, Fault> {
     let volume = call.find_live(VOLUME, volume_id)?;
-    if volume.state() == "creating" {
+    if matches!(volume.state(), "creating" | "error") {
         return Err(volume::wrong_state(
             &volume,
-            "there is nothing in it to be kept yet",
+            "there is nothing in it to be kept",
         ));
     }
     let plan = Plan {

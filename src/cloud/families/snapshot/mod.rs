@@ -1,7 +1,7 @@
 //! Snapshots: what a volume held at an instant.
 //!
 //! By default: reading, of one's own, of shared and of public ones, and of export tasks. By rule:
-//! the rest. Left out: what a snapshot holds, the states `error` and `deleting`, and the pause
+//! the rest. Left out: what a snapshot holds, the state `deleting`, and the pause
 //! that too many snapshots of one volume bring about.
 
 mod export;

@@ -124,12 +124,12 @@ struct DeleteVolume {
 ///
 /// # Faults
 /// - `NO_SUCH_VOLUME`, also while it is being deleted.
-/// - `INVALID_VOLUME_STATE` unless it is available.
+/// - `INVALID_VOLUME_STATE` unless it is available, or has failed.
 pub(super) fn delete_volume(call: &mut Call<'_>) -> Result<Reply, Fault> {
     let request: DeleteVolume = call.read()?;
     let volume = super::find(call, &request.volume_id)?;
-    if volume.state() != "available" {
-        // assumed: also that a volume must have come to be before it goes.
+    if !matches!(volume.state(), "available" | "error") {
+        // assumed: also that a volume must have come to be, or failed to, before it goes.
         return Err(wrong_state(&volume, "only an available one can be deleted"));
     }
     call.state.begin(&DELETING, &request.volume_id);
