@@ -9,7 +9,8 @@ use mockscale::{Cloud, Value, json};
 use crate::client::Client;
 use crate::watch::Watch;
 
-/// How many entries of a clerk stand on a shelf at once.
+/// How many entries of a clerk stand on a shelf at once: those of all clerks are fewer than the 50
+/// routes of a table and the 50 rules of a group, which the quotas allow.
 const ENTRIES: u64 = 3;
 
 /// What the clerks share.

@@ -43,6 +43,13 @@ fn main() {
     for (status, calls) in watch.statuses() {
         println!("{calls:>9} calls answered with {status}");
     }
+    let statuses = watch.statuses();
+    let (all, served) = (statuses.values().sum::<u64>(), statuses.get(&200));
+    // Else nobody got far enough to break anything.
+    assert!(
+        served.is_some_and(|it| it * 10 >= all),
+        "only {served:?} of {all} calls succeeded"
+    );
     let faults = watch.faults();
     assert!(faults.is_empty(), "{}", faults.join("\n"));
     println!("nothing was lost, made twice, contradictory or illegal");

@@ -3,6 +3,7 @@
 use std::time::Instant;
 
 use mockscale::Cloud;
+use mockscale::jiff::SignedDuration;
 
 use crate::client::Client;
 use crate::conversation::{ACCOUNTS, Dice, Step, Turn, World};
@@ -20,8 +21,11 @@ pub(crate) async fn wander(cloud: &Cloud, number: u64, until: Instant, watch: &W
     while Instant::now() < until {
         steps += 1;
         match Step::Chance(dice.next()).turn(&world) {
-            Turn::Settle | Turn::Advance => {
+            Turn::Settle => {
                 cloud.settle();
+            }
+            Turn::Advance => {
+                cloud.advance(SignedDuration::from_secs(45));
             }
             Turn::Fork => drop(cloud.fork()),
             Turn::Call {

@@ -151,7 +151,7 @@ impl fmt::Display for Check {
             Self::KeyKnown => "the access key is known",
             Self::LoginKnown => "the login is known",
             Self::KeyUsable => "the access key is active and not expired",
-            Self::Fresh => "the signature is not older than five minutes",
+            Self::Fresh => "the signature is from within five minutes, either way",
             Self::Signature => "the signature is right",
             Self::Password => "the password is right",
             Self::AccessRules => "an API access rule lets the call in",

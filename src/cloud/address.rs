@@ -67,6 +67,11 @@ impl Taken {
         self.0.iter().map(|(first, end)| end - first).sum()
     }
 
+    /// Those that are taken, in their order.
+    pub fn hosts(&self) -> impl Iterator<Item = u32> {
+        self.0.iter().flat_map(|(first, end)| *first..*end)
+    }
+
     /// Whether a host is taken.
     pub fn has(&self, host: u32) -> bool {
         self.0

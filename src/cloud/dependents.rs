@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::State;
 use super::families;
-use super::object::Object;
+use super::object::{Fields, Object};
 use super::store::{Resource, state_of};
 
 /// The states of what is gone in all but name: it stands in nobody's way.
@@ -22,7 +22,6 @@ const GONE: &[&str] = &[
     "deleting",
     "detached",
     "expired",
-    "failed",
     "rejected",
     "terminated",
 ];
@@ -61,11 +60,17 @@ fn naming<'a>(
 
 /// Whether something is gone in all but name.
 pub fn is_gone(object: &Object) -> bool {
-    GONE.contains(&state_of(object))
+    is_over(object, GONE)
+}
+
+fn is_over(object: &Object, gone: &[&str]) -> bool {
+    // A peering that has failed never was; whatever else has failed is there, and of no use.
+    let peering = object.object("State");
+    peering.is_some_and(|state| state.text("Name") == "failed") || gone.contains(&state_of(object))
 }
 
 fn names(object: &Object, gone: &[&str], fields: &[&str], id: &str) -> bool {
-    !gone.contains(&state_of(object))
+    !is_over(object, gone)
         && object.iter().any(|(field, value)| {
             let elements = match value {
                 Value::Array(elements) => elements.as_slice(),
@@ -91,6 +96,8 @@ mod tests {
     #[case(json!({ "NetId": "vpc-1", "State": "terminated" }), false)]
     #[case(json!({ "AccepterNet": { "NetId": "vpc-1" }, "State": { "Name": "active" } }), true)]
     #[case(json!({ "AccepterNet": { "NetId": "vpc-1" }, "State": { "Name": "expired" } }), false)]
+    #[case(json!({ "AccepterNet": { "NetId": "vpc-1" }, "State": { "Name": "failed" } }), false)]
+    #[case(json!({ "NetId": "vpc-1", "State": "failed" }), true)]
     #[case(json!({ "Links": [{ "NetId": "vpc-1", "State": "attached" }] }), true)]
     #[case(json!({ "Links": [{ "NetId": "vpc-1", "State": "detached" }] }), false)]
     #[case(json!({ "Nets": ["vpc-2", "vpc-1"] }), true)]

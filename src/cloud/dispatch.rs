@@ -27,7 +27,7 @@ pub enum Served {
     Rule,
     /// By what its verb implies.
     Default,
-    /// Not yet: it stands in `fixtures/gaps.json`.
+    /// Not at all: neither a rule nor a default fits it.
     Gap,
 }
 
@@ -175,10 +175,17 @@ fn find(operation: &Operation) -> (Served, Rule) {
     }
 }
 
+/// Why an operation is not served.
+pub fn reason(contract: &Contract, operation: &str) -> &'static str {
+    match (families::gap(operation), contract.operation(operation)) {
+        (Some(reason), _) => reason,
+        (None, Some(_)) => "neither a rule nor a default fits it",
+        (None, None) => "there is no such operation",
+    }
+}
+
 fn refuse(call: &mut Call<'_>) -> Result<Reply, Fault> {
     let name = call.operation.name();
-    let reason = families::gap(name).unwrap_or("no rule, and no default fits it");
-    Err(fault::NOT_SERVED.says(format!(
-        "{name} is not served by this fake: {reason}. See fixtures/gaps.json."
-    )))
+    let reason = reason(call.contract, name);
+    Err(fault::NOT_SERVED.says(format!("{name} is not served by this fake: {reason}.")))
 }

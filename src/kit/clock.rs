@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::Cloud;
-use crate::cloud::{State, failure};
+use crate::cloud::State;
 
 /// The clock of a cloud: [`Cloud::clock`].
 #[derive(Clone, Copy, Debug)]
@@ -47,46 +47,20 @@ impl Cloud {
         self
     }
 
-    /// Completes every transition that is under way, whatever paces them.
+    /// Completes every transition that is under way, whatever paces them; what ends on a day, such
+    /// as a request for a Net peering, only the clock ends ([`Cloud::advance`]).
+    ///
+    /// ```
+    /// use mockscale::{Cloud, Pace, json};
+    ///
+    /// let cloud = Cloud::builder().pace(Pace::Manual).build();
+    /// cloud.call("CreateVolume", json!({ "SubregionName": "eu-west-2a", "Size": 10 })).ok();
+    /// cloud.settle();
+    /// let read = cloud.call("ReadVolumes", json!({})).ok();
+    /// assert_eq!(read.text("/Volumes/0/State"), "available");
+    /// ```
     pub fn settle(&self) -> &Self {
         self.desk().with_state(State::settle_all);
-        self
-    }
-}
-
-impl Cloud {
-    /// Lets something that is in the making fail, as the real cloud's may: a volume or a snapshot
-    /// reads `error` from then on, an image or an export task `failed`. What waits for it can be
-    /// tested so.
-    ///
-    /// ```
-    /// use mockscale::{Cloud, json};
-    ///
-    /// let cloud = Cloud::new();
-    /// let wanted = json!({ "SubregionName": "eu-west-2a", "Size": 10 });
-    /// let made = cloud.call("CreateVolume", wanted).ok();
-    /// assert_eq!(made.text("/Volume/State"), "creating");
-    ///
-    /// cloud.fail(made.text("/Volume/VolumeId"));
-    /// let read = cloud.call("ReadVolumes", json!({})).ok();
-    /// assert_eq!(read.text("/Volumes/0/State"), "error");
-    /// ```
-    ///
-    /// This is no call: it is not in the transcript.
-    ///
-    /// # Panics
-    /// When the account of this handle has nothing of that identifier that could fail, or it is
-    /// complete already: a read completes what is under way unless the pace is
-    /// [`Manual`](crate::Pace::Manual) or [`After`](crate::Pace::After).
-    #[track_caller]
-    pub fn fail(&self, id: &str) -> &Self {
-        let account = &self.visitor.caller.account;
-        let failed = self
-            .desk()
-            .with_state(|state| failure::fail(state, account, id));
-        if let Err(problem) = failed {
-            panic!("{problem}");
-        }
         self
     }
 }

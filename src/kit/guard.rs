@@ -61,15 +61,19 @@ impl Drop for Held {
 /// What was noted as it happened, for a test that fails already. What would only have been missing
 /// at its end says nothing of a test that did not come there.
 fn besides(desk: &Desk) -> Option<String> {
+    let verdict = desk.verdict();
     let charges = Charges {
         idle: Vec::new(),
         unmet: Vec::new(),
-        ..desk.verdict().charges()
+        ..verdict.charges()
     };
-    let findings = Findings {
+    let mut findings = Findings {
         charges,
         ..Findings::default()
     };
+    if verdict.strictness().is_on(Guard::Invariants) {
+        findings.broken = verdict.broken();
+    }
     let told = || wording::failure(desk.contract(), &findings, &desk.transcript());
     (!findings.is_empty()).then(told)
 }

@@ -13,6 +13,7 @@ mod dangling;
 mod desk;
 mod expect;
 mod explain;
+mod failing;
 mod guard;
 mod intake;
 mod invariant;

@@ -83,7 +83,8 @@ impl Support<'_> {
     /// up.
     ///
     /// Reads alone leave a link as it is, however often it is looked at. Besides this,
-    /// [`Cloud::settle`] completes it, and the clock with [`Pace::After`](crate::Pace::After).
+    /// [`Cloud::settle`] completes it, and the clock with [`Pace::After`](crate::Pace::After); with
+    /// [`Pace::Immediate`](crate::Pace::Immediate) it is complete at once.
     ///
     /// ```
     /// use mockscale::{Cloud, json};

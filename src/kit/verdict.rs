@@ -1,5 +1,5 @@
 //! What counts against a test: violations, calls that were not served, the excuses for them,
-//! excuses that excused nothing, and expectations.
+//! excuses that excused nothing, expectations, and the invariants that a call has broken.
 //!
 //! The terms are one lock. A call that is being recorded holds the book and takes the terms, so
 //! nothing here may look at the book while it holds the terms. Left out: what only the state can
@@ -109,6 +109,7 @@ impl Verdict {
         terms.strictness.report();
         terms.unexcused = Vec::new();
         terms.unserved = BTreeMap::new();
+        terms.broken = Vec::new();
     }
 
     /// Collects the violations of a rule, also those that came before.

@@ -8,7 +8,7 @@ use super::invariant::BrokenInvariant;
 use super::leak::Leak;
 use super::times::often;
 use super::verdict::Charges;
-use crate::cloud::families;
+use crate::cloud::dispatch;
 use crate::contract::Contract;
 use crate::transcript::Transcript;
 
@@ -44,7 +44,7 @@ impl Findings {
 pub(crate) fn failure(contract: &Contract, findings: &Findings, transcript: &Transcript) -> String {
     let mut sections = Vec::new();
     violations(findings, &mut sections);
-    unserved(findings, &mut sections);
+    unserved(contract, findings, &mut sections);
     for excuse in &findings.charges.idle {
         sections.push(format!(
             "the excuse for {} by {} excused nothing (its reason: {}); remove it\n",
@@ -99,7 +99,7 @@ fn violations(findings: &Findings, sections: &mut Vec<String>) {
     sections.push(text);
 }
 
-fn unserved(findings: &Findings, sections: &mut Vec<String>) {
+fn unserved(contract: &Contract, findings: &Findings, sections: &mut Vec<String>) {
     let unserved = &findings.charges.unserved;
     if unserved.is_empty() {
         return;
@@ -110,7 +110,7 @@ fn unserved(findings: &Findings, sections: &mut Vec<String>) {
             1 => String::new(),
             count => format!(" (called {})", often(count)),
         };
-        let why = families::gap(operation).unwrap_or("there is no such operation");
+        let why = dispatch::reason(contract, operation);
         let _ = writeln!(text, "request {}, {operation}{more}: {why}", calls.first);
     }
     text.push_str("\nswitch this guard off with cloud.without(Guard::Unserved)\n");

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use ipnet::IpNet;
 use mockscale::jiff::SignedDuration;
-use mockscale::{Cloud, Exchange};
+use mockscale::{Cloud, CloudBuilder, Exchange};
 use signal_hook::consts::{SIGINT, SIGTERM, SIGUSR1};
 use signal_hook::iterator::Signals;
 
@@ -67,7 +67,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "CALLS", value_parser = clap::value_parser!(u32).range(1..))]
     throttle: Option<u32>,
     /// How much of something each account may have, 0 for any amount; may be given several times.
-    /// `ReadQuotas` lists the names.
+    /// A name that there is not is answered with all of them.
     #[arg(long, value_name = "NAME=MOST")]
     quota: Vec<Quota>,
     /// Add what clients exercise of the contract to the coverage in this directory, at the end.
@@ -103,7 +103,11 @@ impl FromStr for Quota {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let (name, most) = text.split_once('=').ok_or("a quota is set by NAME=MOST")?;
         if !mockscale::quotas().any(|it| it == name) {
-            return Err(format!("there is no quota {name}; ReadQuotas lists them"));
+            let known: Vec<_> = mockscale::quotas().collect();
+            return Err(format!(
+                "there is no quota {name}; there are {}",
+                known.join(", ")
+            ));
         }
         let most = most.parse().map_err(|_| format!("'{most}' is no limit"))?;
         let name = name.to_owned();
@@ -121,35 +125,7 @@ pub(crate) fn run(args: &Args) -> Result<(), String> {
         None => None,
     };
     let recorder = record.clone();
-    let mut builder = Cloud::builder();
-    if let Some(directory) = &args.coverage {
-        // Now rather than when all is over.
-        std::fs::create_dir_all(directory).map_err(|error| {
-            format!(
-                "cannot make the directory {} for coverage: {error}",
-                directory.display()
-            )
-        })?;
-        builder = builder.coverage(directory);
-    }
-    for range in &args.access_rule {
-        builder = builder.access_rule(&range.0);
-    }
-    for Quota { name, most } in &args.quota {
-        builder = builder.quota(name, *most);
-    }
-    if args.no_lockout {
-        builder = builder.without_lockout();
-    }
-    if let Some(calls) = args.throttle {
-        builder = builder.throttle(calls, SignedDuration::from_secs(1));
-    }
-    let cloud = builder
-        .region(&args.region)
-        .seed(args.seed)
-        .report()
-        .keep_exchanges(KEEP)
-        .follow_wall_clock()
+    let cloud = asked_for(args)?
         .observe(move |exchange| {
             log(exchange);
             if let Some(recorder) = &recorder {
@@ -176,6 +152,39 @@ pub(crate) fn run(args: &Args) -> Result<(), String> {
     // What could not be recorded was said when it happened.
     written.map_err(|error| error.to_string())?;
     record.map_or(Ok(()), |record| record.end())
+}
+
+/// A cloud as the arguments describe it.
+fn asked_for(args: &Args) -> Result<CloudBuilder, String> {
+    let mut builder = Cloud::builder()
+        .region(&args.region)
+        .seed(args.seed)
+        .report()
+        .keep_exchanges(KEEP)
+        .follow_wall_clock();
+    if let Some(directory) = &args.coverage {
+        // Now rather than when all is over.
+        std::fs::create_dir_all(directory).map_err(|error| {
+            format!(
+                "cannot make the directory {} for coverage: {error}",
+                directory.display()
+            )
+        })?;
+        builder = builder.coverage(directory);
+    }
+    for range in &args.access_rule {
+        builder = builder.access_rule(&range.0);
+    }
+    for Quota { name, most } in &args.quota {
+        builder = builder.quota(name, *most);
+    }
+    if args.no_lockout {
+        builder = builder.without_lockout();
+    }
+    if let Some(calls) = args.throttle {
+        builder = builder.throttle(calls, SignedDuration::from_secs(1));
+    }
+    Ok(builder)
 }
 
 /// Opens the port; what clients have to trust is there before anybody can ask.

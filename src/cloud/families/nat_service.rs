@@ -46,6 +46,11 @@ pub(super) const FAMILY: Family = Family {
 /// The note of a service that holds its address in the Subnet.
 const PRIVATE_IP: &str = "PrivateIp";
 
+/// The address of its Subnet that a service holds, if it lives.
+pub(in crate::cloud) fn private_ip(nat: &Resource) -> Option<Ipv4Addr> {
+    nat.notes.some_text(PRIVATE_IP)?.parse().ok()
+}
+
 /// Deletes a service; its addresses are free again, and routes to it stay.
 pub(super) fn end(state: &mut State, id: &str) {
     let Some(nat) = state.get(NAT_SERVICE, id).cloned() else {
@@ -54,7 +59,7 @@ pub(super) fn end(state: &mut State, id: &str) {
     for public_ip in nat.body.objects("PublicIps") {
         public_ip::untie(state, public_ip.text(PUBLIC_IP.id));
     }
-    if let Ok(address) = nat.notes.text(PRIVATE_IP).parse::<Ipv4Addr>() {
+    if let Some(address) = private_ip(&nat) {
         subnet::free_address(state, nat.body.text(SUBNET.id), address);
     }
     state.edit(NAT_SERVICE, id, |nat| {

@@ -170,6 +170,18 @@ fn delete_subnet(call: &mut Call<'_>) -> Result<Reply, Fault> {
     default::delete(call)
 }
 
+/// The addresses of a Subnet that are counted as taken.
+pub(in crate::cloud) fn addresses_taken(subnet: &Resource) -> impl Iterator<Item = Ipv4Addr> {
+    let taken = taken(subnet);
+    let range = range_of(subnet).into_iter();
+    range.flat_map(move |range| {
+        taken
+            .hosts()
+            .map(move |host| address::at(range, host))
+            .collect::<Vec<_>>()
+    })
+}
+
 fn show(_: &State, subnet: &Resource) -> Object {
     let mut shown = subnet.body.clone();
     if let Ok(range) = range_of(subnet) {

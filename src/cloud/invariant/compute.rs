@@ -113,38 +113,13 @@ fn check_nic(view: &View, nic: &Object, faults: &mut Vec<String>) {
     check_groups(view, "Nic", nic, faults);
 }
 
-/// The cards that a VM shows are those that are linked to it, and it shows its first one's facts.
+/// The cards that a VM shows are those that are linked to it, and it is in a Net if it has one.
 fn check_cards(view: &View, vm: &Object, faults: &mut Vec<String>) {
     let id = vm.text("VmId");
-    let facts = seeds::vm_type(vm.text("VmType"));
-    let most = facts.map_or(0, |facts| facts.max_private_ips);
     let mut numbers = BTreeSet::new();
     for card in vm.objects("Nics") {
-        let nic_id = card.text("NicId");
-        let nic = view.find("Nic", nic_id);
-        let link = nic.and_then(|nic| nic.object("LinkNic"));
-        if link.is_none_or(|link| link.text("VmId") != id) {
-            faults.push(format!(
-                "the VM {id} shows the Nic {nic_id}, which is not linked to it"
-            ));
-        }
-        if let Some(nic) = nic
-            && !covers(&Value::from(nic.clone()), &Value::from(card.clone()))
-        {
-            faults.push(format!(
-                "the VM {id} shows the Nic {nic_id} otherwise than it is"
-            ));
-        }
-        let addresses = card.objects("PrivateIps").count();
-        if u32::try_from(addresses).is_ok_and(|addresses| addresses > most) {
-            faults.push(format!(
-                "the VM {id} is a {}, whose cards do not have {addresses} addresses",
-                vm.text("VmType")
-            ));
-        }
-        let number = card
-            .get("LinkNic")
-            .and_then(|link| link["DeviceNumber"].as_i64());
+        check_card(view, vm, card, faults);
+        let number = number(card);
         if !numbers.insert(number) {
             faults.push(format!("the VM {id} has two Nics at {number:?}"));
         }
@@ -158,25 +133,60 @@ fn check_cards(view: &View, vm: &Object, faults: &mut Vec<String>) {
     if vm.text("State") == "terminated" && in_net {
         faults.push(format!("the VM {id} is terminated and in a Net"));
     }
-    if let Some(first) = vm
-        .objects("Nics")
-        .find(|card| card["LinkNic"]["DeviceNumber"] == 0)
+    let first = vm.objects("Nics").find(|card| number(card) == Some(0));
+    if let Some(first) = first {
+        check_first_card(vm, first, faults);
+    }
+}
+
+fn number(card: &Object) -> Option<i64> {
+    card.object("LinkNic")?.int("DeviceNumber")
+}
+
+/// It is linked to the VM, is shown as it is, and has no more addresses than the VM's type allows.
+fn check_card(view: &View, vm: &Object, card: &Object, faults: &mut Vec<String>) {
+    let (id, nic_id) = (vm.text("VmId"), card.text("NicId"));
+    let nic = view.find("Nic", nic_id);
+    let link = nic.and_then(|nic| nic.object("LinkNic"));
+    if link.is_none_or(|link| link.text("VmId") != id) {
+        faults.push(format!(
+            "the VM {id} shows the Nic {nic_id}, which is not linked to it"
+        ));
+    }
+    if let Some(nic) = nic
+        && !covers(&Value::from(nic.clone()), &Value::from(card.clone()))
     {
-        for property in ["NetId", "SubnetId", "SecurityGroups", "PrivateDnsName"] {
-            if first.get(property) != vm.get(property) {
-                faults.push(format!(
-                    "the VM {id} and its first Nic disagree about {property}"
-                ));
-            }
-        }
-        let address = first
-            .objects("PrivateIps")
-            .find(|it| it["IsPrimary"] == true);
-        if address.map(|it| it.text("PrivateIp")) != Some(vm.text("PrivateIp")) {
+        faults.push(format!(
+            "the VM {id} shows the Nic {nic_id} otherwise than it is"
+        ));
+    }
+    let facts = seeds::vm_type(vm.text("VmType"));
+    let most = facts.map_or(0, |facts| facts.max_private_ips);
+    let addresses = card.objects("PrivateIps").count();
+    if u32::try_from(addresses).is_ok_and(|addresses| addresses > most) {
+        faults.push(format!(
+            "the VM {id} is a {}, whose cards do not have {addresses} addresses",
+            vm.text("VmType")
+        ));
+    }
+}
+
+/// What a VM shows of its first card as its own.
+fn check_first_card(vm: &Object, first: &Object, faults: &mut Vec<String>) {
+    let id = vm.text("VmId");
+    for property in ["NetId", "SubnetId", "SecurityGroups", "PrivateDnsName"] {
+        if first.get(property) != vm.get(property) {
             faults.push(format!(
-                "the VM {id} and its first Nic disagree about the address"
+                "the VM {id} and its first Nic disagree about {property}"
             ));
         }
+    }
+    let mut addresses = first.objects("PrivateIps");
+    let primary = addresses.find(|it| it.flag("IsPrimary") == Some(true));
+    if primary.map(|it| it.text("PrivateIp")) != Some(vm.text("PrivateIp")) {
+        faults.push(format!(
+            "the VM {id} and its first Nic disagree about the address"
+        ));
     }
 }
 

@@ -131,3 +131,78 @@ fn check_rules(view: &View, faults: &mut Vec<String>) {
         faults.push("there are listener rules without a load balancer".to_owned());
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+    use serde_json::{Value, json};
+
+    use super::super::tests::found;
+
+    fn balanced() -> Value {
+        json!({
+            "ListenerRule": [
+                { "ListenerId": 1, "PathPattern": "/a", "Priority": 1 },
+                { "ListenerId": 1, "HostNamePattern": "a", "Priority": 2 },
+            ],
+            "LoadBalancer": [{
+                "BackendVmIds": ["i-1"],
+                "Listeners": [
+                    { "LoadBalancerPort": 80, "LoadBalancerProtocol": "HTTP",
+                        "PolicyNames": ["sticky"] },
+                    { "LoadBalancerPort": 443, "LoadBalancerProtocol": "HTTPS", "PolicyNames": [],
+                        "ServerCertificateId": "orn:1" },
+                ],
+                "LoadBalancerName": "web",
+                "LoadBalancerStickyCookiePolicies": [{ "PolicyName": "sticky" }],
+                "LoadBalancerType": "internet-facing",
+                "NetId": "vpc-1",
+                "PublicIp": "192.0.2.1",
+                "SecurityGroups": ["sg-1"],
+                "Subnets": ["subnet-1"],
+                "SubregionNames": ["a"],
+            }],
+            "PublicIp": [{ "NicAccountId": "9", "PublicIp": "192.0.2.1" }],
+            "SecurityGroup": [{ "NetId": "vpc-1", "SecurityGroupId": "sg-1" }],
+            "ServerCertificate": [{ "Orn": "orn:1" }],
+            "Subnet": [{ "NetId": "vpc-1", "SubnetId": "subnet-1" }],
+            "Vm": [{ "NetId": "vpc-1", "State": "running", "VmId": "i-1" }],
+        })
+    }
+
+    #[rstest]
+    #[case::no_subnet("/LoadBalancer/0/Subnets", json!([]), "stands nowhere")]
+    #[case::no_group("/LoadBalancer/0/SecurityGroups", json!([]), "stands nowhere")]
+    #[case::another_net("/Subnet/0/NetId", json!("vpc-2"), "stands nowhere")]
+    #[case::another_group("/SecurityGroup/0/NetId", json!("vpc-2"), "stands nowhere")]
+    #[case::two_subregions("/LoadBalancer/0/SubregionNames/-", json!("b"), "stands nowhere")]
+    #[case::no_address("/LoadBalancer/0/PublicIp", json!(""), "has a wrong public IP")]
+    #[case::internal("/LoadBalancer/0/LoadBalancerType", json!("internal"), "has a wrong public IP")]
+    #[case::backend_that_ended("/Vm/0/State", json!("terminated"), "the wrong backend i-1")]
+    #[case::backend_elsewhere("/Vm/0/NetId", json!("vpc-2"), "the wrong backend i-1")]
+    #[case::backend_twice("/LoadBalancer/0/BackendVmIds/-", json!("i-1"), "the wrong backend i-1")]
+    #[case::port_twice(
+        "/LoadBalancer/0/Listeners/1/LoadBalancerPort", json!(80), "the listeners of web are on"
+    )]
+    #[case::policy_twice(
+        "/LoadBalancer/0/LoadBalancerStickyCookiePolicies/-",
+        json!({ "PolicyName": "sticky" }),
+        "two policies of one name"
+    )]
+    #[case::unknown_policy(
+        "/LoadBalancer/0/Listeners/0/PolicyNames", json!(["other"]), "has a wrong listener"
+    )]
+    #[case::policy_without_http(
+        "/LoadBalancer/0/Listeners/0/LoadBalancerProtocol", json!("TCP"), "has a wrong listener"
+    )]
+    #[case::no_certificate("/ServerCertificate/0/Orn", json!("orn:2"), "has a wrong listener")]
+    #[case::not_linked("/PublicIp/0/NicAccountId", json!(""), "the wrong address")]
+    #[case::linked_to_a_vm("/PublicIp/0/VmId", json!("i-1"), "the wrong address")]
+    #[case::priority("/ListenerRule/1/Priority", json!(1), "a listener rule is wrong")]
+    #[case::no_pattern("/ListenerRule/-", json!({ "ListenerId": 2, "Priority": 1 }), "rule is wrong")]
+    #[case::no_balancer("/LoadBalancer", json!([]), "without a load balancer")]
+    fn what_is_wrong_is_found(#[case] at: &str, #[case] value: Value, #[case] said: &str) {
+        let faults = found(super::check, balanced(), at, value);
+        assert!(faults.iter().any(|it| it.contains(said)), "{faults:?}");
+    }
+}

@@ -1,8 +1,8 @@
 //! What must hold of a cloud at any moment, whatever was said to it: [`broken`].
 //!
 //! It looks at what an account can read, at one instant: what the API shows of one resource
-//! against what it shows of the others. Left out: what only the core could tell, what accounts see
-//! of each other, and identifiers by their form (see [`dangling`](super::dangling)).
+//! against what it shows of the others; and at what only the core can tell. Left out: identifiers
+//! by their form (see [`dangling`](super::dangling)).
 
 mod addresses;
 mod compute;
@@ -12,11 +12,13 @@ mod load_balancers;
 mod network;
 mod public_ips;
 mod quotas;
+mod routes;
+mod states;
 mod storage;
+mod unseen;
 mod view;
 mod vm_groups;
 mod ways;
-mod words;
 
 pub use view::{View, reads};
 
@@ -37,7 +39,11 @@ const INVARIANTS: &[(&str, Invariant)] = &[
     ("network", network::check),
     ("public IPs", public_ips::check),
     ("quotas", quotas::check),
-    ("states", words::check),
+    ("reads", |view, faults| {
+        faults.extend_from_slice(view.refused());
+    }),
+    ("routes", routes::check),
+    ("states", states::check),
     ("storage", storage::check),
     ("VM groups", vm_groups::check),
     ("ways out", ways::check),
@@ -76,5 +82,44 @@ pub fn broken_in(state: &State, contract: &Contract) -> Vec<(String, Broken)> {
         let found = broken(&view).into_iter();
         all.extend(found.map(|broken| (account.id.to_string(), broken)));
     }
+    let unseen = unseen::check(state).into_iter();
+    all.extend(unseen.map(|(account, what)| {
+        let about = "unseen";
+        (account, Broken { about, what })
+    }));
     all
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::{Invariant, View};
+
+    /// What an invariant says of lists by kind that would be whole but for one value at a JSON
+    /// pointer, which is set there, or added to a list.
+    pub(super) fn found(
+        check: Invariant,
+        mut lists: Value,
+        pointer: &str,
+        value: Value,
+    ) -> Vec<String> {
+        let faults = |lists: &Value| {
+            let (mut view, mut faults) = (View::default(), Vec::new());
+            for (kind, list) in lists.as_object().into_iter().flatten() {
+                view.add(kind, Some(list));
+            }
+            check(&view, &mut faults);
+            faults
+        };
+        assert_eq!(faults(&lists), [""; 0], "not whole before");
+        let (parent, field) = pointer.rsplit_once('/').expect("a pointer");
+        match lists.pointer_mut(parent).expect("it leads somewhere") {
+            Value::Object(object) => drop(object.insert(field.to_owned(), value)),
+            Value::Array(list) if field == "-" => list.push(value),
+            Value::Array(list) => list[field.parse::<usize>().expect("a place")] = value,
+            _ => panic!("{pointer} leads into a value"),
+        }
+        faults(&lists)
+    }
 }

@@ -122,3 +122,60 @@ fn check_vm(view: &View, vm: &Object, faults: &mut Vec<String>) {
         ));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+    use serde_json::{Value, json};
+
+    use super::super::tests::found;
+
+    fn assigned() -> Value {
+        let shown = json!({
+            "LinkPublicIpId": "eipassoc-1", "PublicIp": "192.0.2.1", "PublicIpId": "eipalloc-1",
+        });
+        let light = json!({ "PublicIp": "192.0.2.1" });
+        let link = json!({ "DeviceNumber": 0, "VmId": "i-1" });
+        json!({
+            "NatService": [{ "PublicIps": [{ "PublicIpId": "eipalloc-2" }], "State": "available" }],
+            "Nic": [{
+                "LinkNic": link,
+                "LinkPublicIp": shown,
+                "NicId": "eni-1",
+                "PrivateIps": [{ "IsPrimary": true, "LinkPublicIp": shown, "PrivateIp": "10.0.0.4" }],
+            }],
+            "PublicIp": [
+                { "LinkPublicIpId": "eipassoc-1", "NicAccountId": "1", "NicId": "eni-1",
+                    "PrivateIp": "10.0.0.4", "PublicIp": "192.0.2.1", "PublicIpId": "eipalloc-1",
+                    "VmId": "i-1" },
+                { "LinkPublicIpId": "eipassoc-2", "PublicIp": "192.0.2.2", "PublicIpId": "eipalloc-2" },
+                { "PublicIp": "192.0.2.3", "PublicIpId": "eipalloc-3" },
+                { "LinkPublicIpId": "eipassoc-4", "NicAccountId": "1", "NicId": "eni-9",
+                    "PrivateIp": "10.0.0.1", "PublicIp": "192.0.2.4", "PublicIpId": "eipalloc-4",
+                    "VmId": "i-2" },
+            ],
+            "Vm": [
+                { "Nics": [{ "LinkNic": link, "LinkPublicIp": light }], "PublicIp": "192.0.2.1",
+                    "VmId": "i-1" },
+                { "Nics": [], "PublicIp": "192.0.2.4", "VmId": "i-2" },
+            ],
+        })
+    }
+
+    #[rstest]
+    #[case::more_than_a_hold("/PublicIp/1/NicId", json!("eni-1"), "eipalloc-2 of a NAT service is")]
+    #[case::half("/PublicIp/2/NicId", json!("eni-1"), "eipalloc-3 has half a link")]
+    #[case::a_vm_alone("/PublicIp/2/VmId", json!("i-1"), "eipalloc-3 has half a link")]
+    #[case::to_what_shows_none("/Vm/1/PublicIp", json!(""), "linked to something that does not show it")]
+    #[case::to_another_address("/PublicIp/0/PrivateIp", json!("10.0.0.5"), "to a Nic that shows None")]
+    #[case::another_link("/PublicIp/0/LinkPublicIpId", json!("eipassoc-9"), "to a Nic that shows Some")]
+    #[case::another_vm("/PublicIp/0/VmId", json!("i-2"), "and its Nic disagree about the VM")]
+    #[case::card_and_address("/Nic/0/LinkPublicIp/PublicIp", json!("192.0.2.9"), "show other public IPs")]
+    #[case::linked_elsewhere("/PublicIp/0/NicId", json!("eni-2"), "that is linked elsewhere")]
+    #[case::vm_and_card("/Vm/0/PublicIp", json!("192.0.2.9"), "and its first Nic 192.0.2.1")]
+    #[case::of_another_vm("/Vm/1/PublicIp", json!("192.0.2.1"), "which is not linked to it")]
+    fn places_that_disagree_are_found(#[case] at: &str, #[case] value: Value, #[case] said: &str) {
+        let faults = found(super::check, assigned(), at, value);
+        assert!(faults.iter().any(|it| it.contains(said)), "{faults:?}");
+    }
+}

@@ -9,13 +9,13 @@ use crate::cloud::store::state_of;
 /// A quota, a kind that counts towards it, and how much each resource of the account does.
 type OfAnAccount = (&'static str, &'static str, fn(&Object) -> i64);
 
-/// What of an account counts; where a quota stands twice, both kinds do. Left out: memory, which
-/// is counted as cores are, and product types, most of which are nobody's.
+/// What of an account counts; where a quota stands twice, both kinds do. Left out: product types,
+/// most of which are nobody's.
 const OF_AN_ACCOUNT: &[OfAnAccount] = &[
     ("bypass_group_limit", "DedicatedGroup", one),
     ("cgw_limit", "ClientGateway", one),
     ("concurrent_snapshot_limit", "Snapshot", |it| {
-        is_in(it, &["in-queue", "pending", "importing"])
+        is_in(it, &["in-queue", "pending"])
     }),
     ("core_limit", "Vm", cores),
     ("dl_connection_limit", "DirectLink", one),
@@ -33,6 +33,7 @@ const OF_AN_ACCOUNT: &[OfAnAccount] = &[
     ("ip_limit", "PublicIp", one),
     ("lb_limit", "LoadBalancer", one),
     ("lb_rules_limit", "ListenerRule", one),
+    ("memory_limit", "Vm", memory),
     ("nat_gateway_limit", "NatService", one),
     ("network_endpoint_limit", "NetAccessPoint", one),
     ("networklink_limit", "NetPeering", |it| {
@@ -142,7 +143,7 @@ fn one(_: &Object) -> i64 {
 }
 
 fn under_way(task: &Object) -> i64 {
-    1 - is_in(task, &["completed", "cancelled"])
+    1 - is_in(task, &["completed", "cancelled", "failed"])
 }
 
 fn is_in(resource: &Object, states: &[&str]) -> i64 {
@@ -177,4 +178,41 @@ fn rules(group: &Object, id: &str) -> i64 {
 
 fn cores(vm: &Object) -> i64 {
     seeds::vm_type(vm.text("VmType")).map_or(0, |facts| facts.vcores.into())
+}
+
+/// In whole GiB, a part of one counting as one.
+fn memory(vm: &Object) -> i64 {
+    /// More than any VM has.
+    const MOST: i32 = 1 << 20;
+    let memory = seeds::vm_type(vm.text("VmType")).map_or(0.0, |facts| facts.memory_gib);
+    let mut whole = 0..MOST;
+    whole
+        .find(|gib| f64::from(*gib) >= memory)
+        .map_or(0, i64::from)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::{OF_A_RESOURCE, OF_AN_ACCOUNT};
+    use crate::cloud::quota;
+
+    #[test]
+    fn every_quota_that_something_counts_towards_is_held_against_the_reads() {
+        let of_an_account = OF_AN_ACCOUNT.iter().map(|(quota, ..)| *quota);
+        let of_a_resource = OF_A_RESOURCE.iter().map(|(quota, ..)| *quota);
+        let held: BTreeSet<_> = of_an_account.chain(of_a_resource).collect();
+        let counted: BTreeSet<_> = quota::counted().collect();
+        let missing: Vec<_> = counted.difference(&held).collect();
+        // What no read lists, and product types.
+        let unlisted = [
+            "account_limit",
+            "pty_limit",
+            "vm_group_limit",
+            "vm_template_limit",
+        ];
+        assert_eq!(missing, unlisted.each_ref());
+        assert!(held.is_subset(&counted));
+    }
 }

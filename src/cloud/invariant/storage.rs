@@ -103,9 +103,11 @@ fn check_image(view: &View, image: &Object, faults: &mut Vec<String>) {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use rstest::rstest;
     use serde_json::{Value, json};
+
+    use super::super::tests::found;
+    use super::*;
 
     /// Resources with which all is well.
     fn whole() -> Value {
@@ -153,19 +155,7 @@ mod tests {
     #[case("/Image/0/RootDeviceName", json!("/dev/sdc"), "no root device")]
     #[case("/Image/0/BlockDeviceMappings/1/DeviceName", json!("/dev/sda1"), "a device twice")]
     fn each_of_these_is_found(#[case] pointer: &str, #[case] value: Value, #[case] said: &str) {
-        let mut lists = whole();
-        let found = |lists: &Value| {
-            let mut faults = Vec::new();
-            let mut view = View::default();
-            for (kind, list) in lists.as_object().into_iter().flatten() {
-                view.add(kind, Some(list));
-            }
-            check(&view, &mut faults);
-            faults
-        };
-        assert_eq!(found(&lists), [""; 0]);
-        *lists.pointer_mut(pointer).expect("it is there") = value;
-        let faults = found(&lists);
+        let faults = found(check, whole(), pointer, value);
         assert!(
             faults.iter().any(|fault| fault.contains(said)),
             "{faults:?}"

@@ -33,6 +33,8 @@ pub fn reads(contract: &Contract) -> impl Iterator<Item = (&Operation, &str, &st
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct View {
     lists: BTreeMap<String, Vec<Object>>,
+    /// The reads that were refused, each in a sentence: their lists say nothing.
+    refused: Vec<String>,
 }
 
 impl View {
@@ -41,8 +43,10 @@ impl View {
     pub fn of(state: &State, contract: &Contract, account: &str) -> Self {
         let mut view = Self::default();
         for (operation, key, kind) in reads(contract) {
-            let reply = dispatch::peek(state, contract, operation, account).unwrap_or_default();
-            view.add(kind, reply.get(key));
+            match dispatch::peek(state, contract, operation, account) {
+                Ok(reply) => view.add(kind, reply.get(key)),
+                Err(fault) => view.refuse(operation.name(), fault.details()),
+            }
         }
         view
     }
@@ -52,6 +56,16 @@ impl View {
         let items = list.and_then(Value::as_array).into_iter().flatten();
         let items = items.filter_map(Value::as_object).cloned();
         self.lists.entry(kind.to_owned()).or_default().extend(items);
+    }
+
+    /// Takes note of a read that was refused.
+    pub fn refuse(&mut self, operation: &str, why: &str) {
+        self.refused.push(format!("{operation} was refused: {why}"));
+    }
+
+    /// The reads that were refused.
+    pub(super) fn refused(&self) -> &[String] {
+        &self.refused
     }
 
     /// The resources of a kind, by the name of its schema.

@@ -1,5 +1,6 @@
-//! Ways out of a Net, and the routes to them: peerings at both ends, NAT services with what they
-//! hold, access points with their tables, VPN connections with their gateways.
+//! Ways out of a Net: peerings at both ends, NAT services with what they hold, access points with
+//! their tables, VPN connections with their gateways. Left out: whether routes to them work (see
+//! `routes.rs`).
 
 use std::collections::BTreeSet;
 
@@ -18,11 +19,6 @@ pub(super) fn check(view: &View, faults: &mut Vec<String>) {
         check_access_point(view, point, faults);
     }
     check_vpns(view, faults);
-    for table in view.of_kind("RouteTable") {
-        for route in table.objects("Routes") {
-            check_route(view, table.text("RouteTableId"), route, faults);
-        }
-    }
 }
 
 /// Whether a peering is in force or may come to be.
@@ -211,57 +207,13 @@ fn check_vpns(view: &View, faults: &mut Vec<String>) {
     }
 }
 
-/// A route leads somewhere if, and only if, its target lets it.
-fn check_route(view: &View, table: &str, route: &Object, faults: &mut Vec<String>) {
-    for (property, kind, works) in [
-        ("NatServiceId", "NatService", "available"),
-        ("NetPeeringId", "NetPeering", "active"),
-    ] {
-        let target = route.text(property);
-        if target.is_empty() {
-            continue;
-        }
-        let is = view.find(kind, target).map_or("", state);
-        if (is == works) != (route.text("State") == "active") {
-            faults.push(format!(
-                "a route of {table} is {}, and {target} is '{is}'",
-                route.text("State")
-            ));
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use rstest::rstest;
     use serde_json::{Value, json};
 
-    use super::super::view::View;
-
-    /// A view of what would be read, by kind.
-    fn holding(lists: &Value) -> View {
-        let mut view = View::default();
-        for (kind, list) in lists.as_object().into_iter().flatten() {
-            view.add(kind, Some(list));
-        }
-        view
-    }
-
-    /// What is found in a view that would be whole but for one value at a JSON pointer.
-    fn found(mut lists: Value, pointer: &str, value: Value) -> Vec<String> {
-        let mut faults = Vec::new();
-        super::check(&holding(&lists), &mut faults);
-        assert_eq!(faults, [""; 0], "not whole before");
-        let (parent, field) = pointer.rsplit_once('/').expect("a pointer");
-        let parent = lists.pointer_mut(parent).expect("it leads somewhere");
-        match parent {
-            Value::Object(object) => drop(object.insert(field.to_owned(), value)),
-            Value::Array(list) => list.push(value),
-            _ => panic!("{pointer} leads into a value"),
-        }
-        super::check(&holding(&lists), &mut faults);
-        faults
-    }
+    use super::super::tests::found;
+    use super::check;
 
     fn end(account: &str, net: &str, range: &str) -> Value {
         json!({ "AccountId": account, "IpRange": range, "NetId": net })
@@ -282,12 +234,10 @@ mod tests {
             end("2", "vpc-2", "10.1.0.0/16"),
         ];
         let [source, accepter] = ends;
-        let route = json!({ "NetPeeringId": "pcx-1", "State": "active" });
         json!({
             "Account": [{ "AccountId": "1" }],
             "Net": [{ "IpRange": "10.0.0.0/16", "NetId": "vpc-1" }],
             "NetPeering": [peering("pcx-1", &source, &accepter)],
-            "RouteTable": [{ "RouteTableId": "rtb-1", "Routes": [route] }],
         })
     }
 
@@ -299,8 +249,6 @@ mod tests {
     #[case::of_another("/NetPeering/0/SourceNet/AccountId", json!("2"))]
     #[case::overlap("/NetPeering/0/AccepterNet/IpRange", json!("10.0.0.0/24"))]
     #[case::no_overlap("/NetPeering/0/State/Name", json!("failed"))]
-    #[case::route("/RouteTable/0/Routes/0/State", json!("blackhole"))]
-    #[case::route_to_nowhere("/RouteTable/0/Routes/0/NetPeeringId", json!("pcx-2"))]
     #[case::twice(
         "/NetPeering/-",
         peering(
@@ -310,11 +258,10 @@ mod tests {
         )
     )]
     fn a_peering_that_is_wrong_is_found(#[case] pointer: &str, #[case] value: Value) {
-        assert_ne!(found(peered(), pointer, value), [""; 0]);
+        assert_ne!(found(check, peered(), pointer, value), [""; 0]);
     }
 
     fn translated() -> Value {
-        let route = json!({ "NatServiceId": "nat-1", "State": "active" });
         let held = json!([{ "PublicIp": "192.0.2.1", "PublicIpId": "eipalloc-1" }]);
         json!({
             "NatService": [
@@ -324,7 +271,6 @@ mod tests {
             ],
             "PublicIp": [{ "LinkPublicIpId": "eipassoc-1", "PublicIp": "192.0.2.1",
                 "PublicIpId": "eipalloc-1" }],
-            "RouteTable": [{ "RouteTableId": "rtb-1", "Routes": [route] }],
             "Subnet": [{ "NetId": "vpc-1", "SubnetId": "subnet-1" }],
         })
     }
@@ -337,14 +283,12 @@ mod tests {
     #[case::another_address("/PublicIp/0/PublicIp", json!("192.0.2.2"))]
     #[case::on_a_card("/PublicIp/0/NicId", json!("eni-1"))]
     #[case::held_when_deleted("/NatService/1/PublicIps", json!([]))]
-    #[case::route("/RouteTable/0/Routes/0/State", json!("blackhole"))]
-    #[case::route_to_a_deleted_one("/RouteTable/0/Routes/0/NatServiceId", json!("nat-2"))]
     #[case::twice("/NatService/-", json!({
         "NatServiceId": "nat-3", "NetId": "vpc-1", "State": "available", "SubnetId": "subnet-1",
         "PublicIps": [{ "PublicIp": "192.0.2.1", "PublicIpId": "eipalloc-1" }],
     }))]
     fn a_nat_service_that_is_wrong_is_found(#[case] pointer: &str, #[case] value: Value) {
-        assert_ne!(found(translated(), pointer, value), [""; 0]);
+        assert_ne!(found(check, translated(), pointer, value), [""; 0]);
     }
 
     fn reached() -> Value {
@@ -375,7 +319,7 @@ mod tests {
         "DestinationServiceId": "pl-1", "NetAccessPointId": "vpce-1", "State": "active",
     }))]
     fn an_access_point_that_is_wrong_is_found(#[case] pointer: &str, #[case] value: Value) {
-        assert_ne!(found(reached(), pointer, value), [""; 0]);
+        assert_ne!(found(check, reached(), pointer, value), [""; 0]);
     }
 
     fn connected() -> Value {
@@ -405,6 +349,6 @@ mod tests {
         "VgwTelemetries": [{}], "VirtualGatewayId": "vgw-1", "VpnConnectionId": "vpn-2",
     }))]
     fn a_vpn_connection_that_is_wrong_is_found(#[case] pointer: &str, #[case] value: Value) {
-        assert_ne!(found(connected(), pointer, value), [""; 0]);
+        assert_ne!(found(check, connected(), pointer, value), [""; 0]);
     }
 }

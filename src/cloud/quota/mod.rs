@@ -73,6 +73,12 @@ pub fn names() -> impl Iterator<Item = &'static str> {
     listed.chain(UNLISTED.iter().map(|(name, _)| *name))
 }
 
+/// The names of the quotas that something counts towards.
+#[cfg(test)]
+pub fn counted() -> impl Iterator<Item = &'static str> {
+    TABLE.iter().map(|row| row.quota)
+}
+
 /// How an amount has changed.
 struct Change {
     row: &'static Row,

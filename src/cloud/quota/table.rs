@@ -183,11 +183,11 @@ fn iops(volume: &Resource) -> Option<i64> {
 }
 
 fn in_the_making(snapshot: &Resource) -> Option<i64> {
-    matches!(snapshot.state(), "in-queue" | "pending" | "importing").then_some(1)
+    matches!(snapshot.state(), "in-queue" | "pending").then_some(1)
 }
 
 fn under_way(task: &Resource) -> Option<i64> {
-    (!matches!(task.state(), "completed" | "cancelled")).then_some(1)
+    (!matches!(task.state(), "completed" | "cancelled" | "failed")).then_some(1)
 }
 
 /// A peering belongs to the account that asked for it.

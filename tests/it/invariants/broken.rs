@@ -98,6 +98,15 @@ fn having(list: &[Value], pointer: &str) -> usize {
         .unwrap_or_else(|| panic!("nothing has {pointer}"))
 }
 
+/// The quota of Nets, among those of the account.
+fn quota_of_nets(list: &mut [Value]) -> &mut Value {
+    let quotas = list[0]["Quotas"].as_array_mut().expect("a list");
+    let mut quotas = quotas.iter_mut();
+    quotas
+        .find(|it| it["Name"] == "vpc_limit")
+        .expect("a quota")
+}
+
 /// What is put wrong, in which list, what the invariant is about, and words of what it says.
 type Row = (
     fn(&mut Vec<Value>),
@@ -138,6 +147,79 @@ const ROWS: &[Row] = &[
         "Vm", "compute", "disagree about the address"),
     (|it| set(it, 0, "/State", json!("available")),
         "Nic", "compute", "is available, and its link is Some"),
+    (|it| set(it, 0, "/State", json!("terminated")),
+        "Vm", "compute", "is terminated and has devices"),
+    (|it| set(it, 0, "/State", json!("terminated")),
+        "Vm", "compute", "is terminated and in a Net"),
+    (|it| twice(it, 0, "/Nics"),
+        "Vm", "compute", "has two Nics at Some(0)"),
+    (|it| set(it, 0, "/Nics/0/Description", json!("other")),
+        "Vm", "compute", "otherwise than it is"),
+    (|it| set(it, 0, "/Nics/0/LinkNic/DeviceNumber", json!(5)),
+        "Vm", "compute", "and its Net is true"),
+    (|it| set(it, 0, "/SubnetId", json!("subnet-00000000")),
+        "Vm", "compute", "disagree about SubnetId"),
+    (|it| set(it, 0, "/VmType", json!("t2.giant")),
+        "Vm", "compute", "is a t2.giant, whose cards"),
+    (|it| set(it, 0, "/LinkNic/VmId", json!("i-00000000")),
+        "Nic", "compute", "which is not linked to it"),
+    (|it| set(it, 0, "/SubregionName", json!("eu-west-2b")),
+        "Nic", "compute", "disagree about the SubregionName"),
+    (|it| set(it, 0, "/BlockDeviceMappings/0/Bsu/VolumeId", json!("vol-00000000")),
+        "Vm", "compute", "which does not know it"),
+    (|it| {
+        let at = having(it, "/LinkRouteTables/0/SubnetId");
+        let link = it[at]["LinkRouteTables"][0].clone();
+        it[0]["LinkRouteTables"].as_array_mut().expect("a list").push(link);
+    }, "RouteTable", "network", "is linked to two route tables"),
+    (|it| {
+        let at = having(it, "/LinkRouteTables/0/SubnetId");
+        set(it, at, "/LinkRouteTables/0/RouteTableId", json!("rtb-00000000"));
+    }, "RouteTable", "network", "a link of the route table"),
+    (|it| {
+        let at = having(it, "/Routes/1");
+        let route = it[at]["Routes"][1].clone();
+        it[at]["Routes"].as_array_mut().expect("a list").push(route);
+    }, "RouteTable", "network", "has two routes for"),
+    (|it| {
+        let mut service = it[0].clone();
+        service["InternetServiceId"] = json!("igw-00000000");
+        it.push(service);
+    }, "InternetService", "network", "has two Internet services"),
+    (|it| set(it, 0, "/State", json!("")),
+        "InternetService", "network", "an Internet service of the Net"),
+    (|it| set(it, 0, "/State", json!("deleting")),
+        "Net", "network", "is deleting and has a Subnet"),
+    (|it| {
+        let mut group = it[0].clone();
+        group["SecurityGroupId"] = json!("sg-00000000");
+        it.push(group);
+    }, "SecurityGroup", "network", "two security groups are called"),
+    (|it| {
+        let at = having(it, "/InboundRules/0");
+        set(it, at, "/InboundRules/0/SecurityGroupsMembers", json!([]));
+    }, "SecurityGroup", "network", "has a rule for nobody"),
+    (|it| it.retain(|group| group.get("NetId").is_some()),
+        "SecurityGroup", "network", "the public Cloud has no default group"),
+    (|it| {
+        let at = it.iter().position(|group| group.get("NetId").is_none()).expect("a public group");
+        let rule = it[at]["InboundRules"][0].clone();
+        set(it, at, "/OutboundRules", json!([rule]));
+    }, "SecurityGroup", "network", "of the public Cloud has outbound rules"),
+    (|it| set(it, 0, "/NetId", json!("vpc-00000000")),
+        "InternetService", "routes", "its target does not work"),
+    (|it| set(it, 0, "/Quotas/0/MaxValue", json!(null)),
+        "QuotaTypes", "quotas", "lacks a number"),
+    (|it| {
+        quota_of_nets(it)["UsedValue"] = json!(4);
+    }, "QuotaTypes", "quotas", "4 of vpc_limit are used by global, and the reads show 2"),
+    (|it| {
+        quota_of_nets(it)["MaxValue"] = json!(1);
+    }, "QuotaTypes", "quotas", "2 of 1 of vpc_limit are used"),
+    (|it| set(it, 0, "/VmIds/0", json!("i-00000000")),
+        "VmGroup", "VM groups", "has the wrong VM i-00000000"),
+    (|it| set(it, 0, "/VmTemplateId", json!("vmtemplate-0")),
+        "VmGroup", "VM groups", "has no template vmtemplate-0"),
     (|it| set(it, 0, "/SecurityGroups/0/SecurityGroupName", json!("other")),
         "Nic", "compute", "which does not fit it"),
     (|it| as_first(it, "/SubnetId"),
@@ -207,6 +289,15 @@ fn whatever_is_put_wrong_is_told() {
         assert!(found, "{kind}, '{words}' of {subject}: {told:#?}");
         about.insert(*subject);
     }
+    let mut view = View::default();
+    view.refuse("ReadNets", "out of order");
+    let told = invariant::broken(&view);
+    let found = told.iter().find(|it| it.about == "reads");
+    assert_eq!(
+        found.expect("it is told").what,
+        "ReadNets was refused: out of order"
+    );
+    about.insert("reads");
     let all: BTreeSet<_> = invariant::subjects().collect();
     assert_eq!(about, all, "some invariant is never broken here");
 }

@@ -25,9 +25,13 @@ const CASES: u32 = 150;
 const STEPS: usize = 300;
 
 fn runner() -> TestRunner {
-    let asked = std::env::var("PROPTEST_CASES").ok();
+    let cases = match std::env::var("PROPTEST_CASES") {
+        Ok(asked) => asked.parse().expect("PROPTEST_CASES is a number"),
+        Err(_) => CASES,
+    };
+    assert!(cases > 0, "PROPTEST_CASES is 0, which tries nothing");
     let config = Config {
-        cases: asked.and_then(|it| it.parse().ok()).unwrap_or(CASES),
+        cases,
         failure_persistence: None,
         max_shrink_iters: 3000,
         ..Config::default()

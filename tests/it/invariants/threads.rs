@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::thread;
 
+use mockscale::jiff::SignedDuration;
 use mockscale::{Change, Cloud};
 
 use super::conversation::{ACCOUNTS, Dice, Step, Turn, World};
@@ -31,6 +32,13 @@ fn many_callers_at_once_leave_a_cloud_whole() {
     let numbers = transcript.exchanges().iter().map(|it| it.number);
     let count = transcript.len() as u64;
     assert!(count > THREADS * STEPS * 9 / 10, "only {count} calls");
+    let successes = transcript.exchanges().iter();
+    let successes = successes.filter(|it| it.status == 200 && !it.effects.is_empty());
+    let changes = successes.count() as u64;
+    assert!(
+        changes > count / 20,
+        "only {changes} of {count} calls did something"
+    );
     assert!(
         numbers.eq(1..=count),
         "the numbers of the exchanges have holes"
@@ -51,8 +59,11 @@ fn talk(cloud: &Cloud, caller: u64) {
     let mut world = World::default();
     for _ in 0..STEPS {
         match Step::Chance(dice.next()).turn(&world) {
-            Turn::Settle | Turn::Advance => {
+            Turn::Settle => {
                 cloud.settle();
+            }
+            Turn::Advance => {
+                cloud.advance(SignedDuration::from_secs(45));
             }
             Turn::Fork => drop(cloud.fork()),
             Turn::Call {
@@ -68,6 +79,10 @@ fn talk(cloud: &Cloud, caller: u64) {
                     reply.body()
                 );
                 world.hear(account, reply.body());
+                if reply.status() == 401 {
+                    // Somebody has locked the account out.
+                    cloud.as_account(account).support().restore_access();
+                }
             }
         }
     }

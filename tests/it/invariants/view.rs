@@ -20,15 +20,12 @@ impl Seen {
             let fork = cloud.fork();
             fork.report();
             let reply = fork.call(operation.name(), json!({}));
-            if !reply.is_success() {
-                violations.push(format!(
-                    "{} was refused: {}",
-                    operation.name(),
-                    reply.body()
-                ));
+            if reply.is_success() {
+                view.add(kind, reply.body().get(key));
+            } else {
+                view.refuse(operation.name(), &reply.body().to_string());
             }
             violations.extend(fork.violations().iter().map(ToString::to_string));
-            view.add(kind, reply.body().get(key));
         }
         Self { view, violations }
     }

@@ -2,7 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use mockscale::{Cloud, Pace, Value, json};
+use mockscale::{Cloud, Guard, Pace, Value, json};
 use rstest::rstest;
 
 use crate::support::{builder, cloud, made, refused};
@@ -203,6 +203,20 @@ fn a_deletion_cannot_fail() {
         .call("DeleteVolume", json!({ "VolumeId": volume }))
         .ok();
     cloud.fail(&volume);
+}
+
+/// What has failed is there, and is to be deleted like anything else.
+#[rstest]
+#[case("Image")]
+#[case("Snapshot")]
+#[case("Volume")]
+fn what_has_failed_is_a_leak(#[case] kind: &str) {
+    let cloud = builder().without(Guard::Leaks).build();
+    let making = begin(&cloud, kind);
+    cloud.fail(&making.id);
+    let leaks = cloud.leaks();
+    let told = leaks.iter().any(|leak| leak.id == *making.id);
+    assert!(told, "{leaks:?}");
 }
 
 /// The snapshots of an image go on, whatever becomes of the image.

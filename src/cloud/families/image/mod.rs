@@ -1,8 +1,7 @@
 //! Images: what the volumes of a VM are made from.
 //!
 //! By default: reading, of one's own, of shared and of public ones, and of export tasks; deleting,
-//! after which VMs run on and snapshots stay. By rule: the rest. Left out: what an image holds, and
-//! the state `failed`.
+//! after which VMs run on and snapshots stay. By rule: the rest. Left out: what an image holds.
 
 mod create;
 mod export;

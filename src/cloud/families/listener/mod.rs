@@ -9,6 +9,7 @@ mod pattern;
 mod rule;
 mod sent;
 
+pub(in crate::cloud) use rule::LISTENER_RULE;
 pub(super) use rule::{forget_vm, remove_rules};
 pub(super) use sent::{Protocol, SentListener, check};
 
@@ -195,7 +196,7 @@ fn number(balancer: &Resource, port: i64) -> Option<i64> {
 }
 
 /// The numbers of a load balancer's listeners.
-pub(super) fn numbers(balancer: &Resource) -> Vec<i64> {
+pub(in crate::cloud) fn numbers(balancer: &Resource) -> Vec<i64> {
     let all = balancer.notes.object(NUMBERS).into_iter().flatten();
     all.filter_map(|(_, number)| number.as_i64()).collect()
 }

@@ -14,7 +14,7 @@ use crate::cloud::fault::{self, Fault};
 use crate::cloud::object::{Fields, Object};
 
 /// Rules of listeners, as a kind of resource.
-pub(super) const LISTENER_RULE: &Kind = &Kind::named(
+pub(in crate::cloud) const LISTENER_RULE: &Kind = &Kind::named(
     "ListenerRule",
     "ListenerRuleName",
     fault::NO_SUCH_LISTENER_RULE,

@@ -6,6 +6,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::plan::{Plan, SentAddress, Wanted, groups, wanted};
+use super::update::TEMPORARY_IP;
 use super::view::private_dns_name;
 use super::{NIC, address};
 use crate::cloud::State;
@@ -54,7 +55,7 @@ pub(in crate::cloud::families) fn make(
         None => notes.put("Hidden", true),
     }
     if plan.temporary_ip {
-        notes.put("TemporaryIp", public_ip::take_address(state).to_string());
+        notes.put(TEMPORARY_IP, public_ip::take_address(state).to_string());
     }
     Ok(state.insert_with(NIC, account, body, notes))
 }

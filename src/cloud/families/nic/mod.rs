@@ -20,6 +20,7 @@ pub(in crate::cloud::families) use plan::{Plan, SentAddress, further, groups, pa
 pub(in crate::cloud::families) use update::{
     check_some, put_groups, unlinked, vm_started, vm_stopped,
 };
+pub(in crate::cloud) use view::lent;
 pub(in crate::cloud::families) use view::light;
 
 use std::sync::Arc;

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::link::{link_of, no_such_link};
 use super::plan::groups;
+use super::view::lent;
 use super::{NIC, find};
 use crate::cloud::State;
 use crate::cloud::call::{Call, Reply};
@@ -15,7 +16,7 @@ use crate::cloud::object::{Fields, Object};
 
 /// The note of a card that the cloud lends a public address: that address, or the empty text while
 /// its VM is stopped.
-const TEMPORARY_IP: &str = "TemporaryIp";
+pub(super) const TEMPORARY_IP: &str = "TemporaryIp";
 
 /// Replaces the security groups of a card.
 pub(in crate::cloud::families) fn put_groups(state: &mut State, nic_id: &str, groups: &[Object]) {
@@ -41,7 +42,7 @@ pub(in crate::cloud::families) fn vm_started(state: &mut State, vm_id: &str) {
 pub(in crate::cloud::families) fn unlinked(state: &mut State, nic_id: &str) {
     let lends = state
         .get(NIC, nic_id)
-        .is_some_and(|nic| nic.notes.some_text(TEMPORARY_IP).is_some());
+        .is_some_and(|nic| lent(nic).is_some());
     if lends {
         let address = public_ip::take_address(state).to_string();
         state.edit(NIC, nic_id, |nic| nic.notes.put(TEMPORARY_IP, address));

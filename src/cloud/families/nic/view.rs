@@ -4,6 +4,7 @@ use std::net::Ipv4Addr;
 
 use serde_json::{Value, json};
 
+use super::update::TEMPORARY_IP;
 use crate::cloud::State;
 use crate::cloud::families::public_ip;
 use crate::cloud::object::{Fields, Object};
@@ -56,6 +57,11 @@ fn drop_from(object: &mut Object, field: &str, dropped: [&str; 2]) {
     }
 }
 
+/// The public address that the cloud lends to a card.
+pub(in crate::cloud) fn lent(nic: &Resource) -> Option<&str> {
+    nic.notes.some_text(TEMPORARY_IP)
+}
+
 /// The public IP of a private one: one that was linked, else, for the primary one, an address
 /// that the cloud lends.
 fn link(state: &State, nic: &Resource, private_ip: &Object) -> Option<Object> {
@@ -64,11 +70,8 @@ fn link(state: &State, nic: &Resource, private_ip: &Object) -> Option<Object> {
         .object("PublicIps")
         .and_then(|ips| ips.some_text(private_ip.text("PrivateIp")))
         .and_then(|id| public_ip::shown_link(state, id));
-    let lent = || {
-        let address = nic
-            .notes
-            .some_text("TemporaryIp")
-            .filter(|_| private_ip.flag("IsPrimary") == Some(true))?;
+    let of_the_cloud = || {
+        let address = lent(nic).filter(|_| private_ip.flag("IsPrimary") == Some(true))?;
         // assumed: a lent address shows no identifiers, since none could be looked up (the contract
         // requires none), and its user as its owner.
         let link = json!({
@@ -78,7 +81,7 @@ fn link(state: &State, nic: &Resource, private_ip: &Object) -> Option<Object> {
         });
         link.as_object().cloned()
     };
-    linked.or_else(lent)
+    linked.or_else(of_the_cloud)
 }
 
 /// The name of a private address.

@@ -6,6 +6,7 @@ use crate::cloud::store::state_of;
 
 /// The words for the state of each kind.
 const STATES: &[(&str, &[&str])] = &[
+    ("AccessKey", &["ACTIVE", "INACTIVE"]),
     (
         "DirectLink",
         &["requested", "pending", "available", "deleting", "deleted"],
@@ -172,5 +173,28 @@ fn expect(what: &str, id: Option<&str>, word: &str, words: &[&str], faults: &mut
         faults.push(format!(
             "{what} {id} is '{word}', which is none of {words:?}"
         ));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::reads;
+    use super::STATES;
+    use crate::contract::Contract;
+
+    /// Where the schema says which words there are, the contract is held to it anyway.
+    #[test]
+    fn every_state_that_a_read_shows_has_its_words() {
+        let contract = &Contract::bundled();
+        let missing: Vec<_> = reads(contract)
+            .map(|(.., kind)| kind)
+            .filter(|kind| {
+                let schema = contract.schema(kind).expect("a schema");
+                let state = &schema["properties"]["State"];
+                state["type"] == "string" && state["enum"].is_null()
+            })
+            .filter(|kind| STATES.iter().all(|(known, _)| *known != *kind))
+            .collect();
+        assert_eq!(missing, [""; 0]);
     }
 }
