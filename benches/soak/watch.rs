@@ -5,8 +5,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use mockscale::{Change, Cloud, Exchange, Side};
 
-/// What is known by its name, and may be made again once it is deleted.
-const NAMED: &[&str] = &["BackendVmHealth", "Keypair", "ListenerRule", "LoadBalancer"];
+use crate::conversation::NAMED;
+
 /// How many faults are told; more say nothing new.
 const MOST: usize = 20;
 

@@ -41,6 +41,15 @@ impl Cloud {
     /// One that a call has made has no key; over HTTP it can call once
     /// [`Support::restore_access`](crate::Support::restore_access) has given it one.
     ///
+    /// ```
+    /// use mockscale::{Cloud, json};
+    ///
+    /// let cloud = Cloud::builder().account("210987654321").build();
+    /// let other = cloud.as_account("210987654321");
+    /// other.call("CreateNet", json!({ "IpRange": "10.0.0.0/16" })).ok();
+    /// assert_eq!(cloud.call("ReadNets", json!({}))["Nets"], json!([])); // not ours
+    /// ```
+    ///
     /// # Panics
     /// When the cloud has no such account; [`Cloud::account`] and
     /// [`CloudBuilder::account`](crate::CloudBuilder::account) open one.
@@ -54,6 +63,14 @@ impl Cloud {
     ///
     /// What the user's policies do not allow is refused. Over HTTP the user needs an access key of
     /// its own, which [`Cloud::credentials`] of this handle then answers.
+    ///
+    /// ```
+    /// use mockscale::{Cloud, json};
+    ///
+    /// let cloud = Cloud::new();
+    /// cloud.call("CreateUser", json!({ "UserName": "alice" })).ok();
+    /// assert_eq!(cloud.as_user("alice").call("ReadVms", json!({})).status(), 403);
+    /// ```
     ///
     /// # Panics
     /// When the account has no user of that name.

@@ -77,18 +77,46 @@ impl CloudBuilder {
     }
 
     /// What identifiers follow from: the same seed and the same calls give the same bytes.
+    ///
+    /// ```
+    /// use mockscale::{Cloud, json};
+    ///
+    /// let made = |seed| {
+    ///     let cloud = Cloud::builder().seed(seed).build();
+    ///     cloud.call("CreatePublicIp", json!({})).ok().text("/PublicIp/PublicIpId").to_owned()
+    /// };
+    /// assert_eq!(made(7), made(7));
+    /// assert_ne!(made(7), made(8));
+    /// ```
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = seed;
         self
     }
 
     /// Where the cloud's clock starts; the system's time unless told otherwise.
+    ///
+    /// ```
+    /// use mockscale::Cloud;
+    ///
+    /// let start = "2024-05-06T07:08:09Z".parse()?;
+    /// assert_eq!(Cloud::builder().start_at(start).build().now(), start);
+    /// # Ok::<_, mockscale::jiff::Error>(())
+    /// ```
     pub fn start_at(mut self, instant: Timestamp) -> Self {
         self.start = Some(instant);
         self
     }
 
     /// When transitions such as `pending` → `running` complete.
+    ///
+    /// ```
+    /// use mockscale::{Cloud, Pace, json};
+    ///
+    /// let cloud = Cloud::builder().pace(Pace::Immediate).build();
+    /// cloud.call("CreateVms", json!({ "ImageId": "ami-5aebd4d5" })).ok();
+    /// let read = cloud.call("ReadVms", json!({})).ok();
+    /// assert_eq!(read.text("/Vms/0/State"), "running");
+    /// ```
     pub fn pace(mut self, pace: Pace) -> Self {
         self.pace = pace;
         self

@@ -151,6 +151,14 @@ impl Cloud {
     }
 
     /// What broke the contract in the exchanges that are remembered; also what was excused.
+    ///
+    /// ```
+    /// use mockscale::{Cloud, json};
+    ///
+    /// let cloud = Cloud::new();
+    /// cloud.report().call("CreateNet", json!({ "IpRange": "10.0.0.0/16", "Tenency": "default" }));
+    /// assert_eq!(cloud.violations()[0].breach.rule, "additionalProperties");
+    /// ```
     pub fn violations(&self) -> Vec<Violation> {
         self.desk().violations()
     }

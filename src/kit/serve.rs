@@ -36,6 +36,15 @@ impl Cloud {
     /// Listens on an address and answers where that is; port 0 picks one. A cloud listens once, from
     /// inside a runtime or outside of one.
     ///
+    /// ```
+    /// use mockscale::Cloud;
+    ///
+    /// let cloud = Cloud::new();
+    /// let address = cloud.serve("127.0.0.1:0".parse()?)?;
+    /// assert_eq!(cloud.url(), format!("http://{address}"));
+    /// # Ok::<_, Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     /// When the address cannot be had, or the cloud listens already.
     pub fn serve(&self, address: SocketAddr) -> io::Result<SocketAddr> {

@@ -50,7 +50,7 @@ pub(crate) struct Strictness {
     /// The rules whose violations are collected.
     rules: BTreeSet<&'static str>,
     /// The guards that are not as by default.
-    flipped: [bool; 5],
+    flipped: BTreeSet<Guard>,
 }
 
 impl Strictness {
@@ -61,7 +61,7 @@ impl Strictness {
 
     /// Whether a guard fails the test for what it finds.
     pub(crate) fn is_on(&self, guard: Guard) -> bool {
-        !self.report && self.flipped[guard as usize] != guard.is_on_by_default()
+        !self.report && self.flipped.contains(&guard) != guard.is_on_by_default()
     }
 
     /// Collects everything.
@@ -82,7 +82,11 @@ impl Strictness {
 
     /// Switches a guard.
     pub(crate) fn switch(&mut self, guard: Guard, on: bool) {
-        self.flipped[guard as usize] = on != guard.is_on_by_default();
+        if on == guard.is_on_by_default() {
+            self.flipped.remove(&guard);
+        } else {
+            self.flipped.insert(guard);
+        }
     }
 }
 

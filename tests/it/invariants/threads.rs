@@ -6,7 +6,7 @@ use std::thread;
 use mockscale::jiff::SignedDuration;
 use mockscale::{Change, Cloud};
 
-use super::conversation::{ACCOUNTS, Dice, Step, Turn, World};
+use super::conversation::{ACCOUNTS, Dice, NAMED, Step, Turn, World};
 use super::view::broken;
 
 const THREADS: u64 = 8;
@@ -45,10 +45,8 @@ fn many_callers_at_once_leave_a_cloud_whole() {
     );
     let effects = transcript.exchanges().iter().flat_map(|it| &it.effects);
     let mut made = BTreeSet::new();
-    // What is known by its name may be made again once it is deleted.
-    let named = ["BackendVmHealth", "Keypair", "ListenerRule", "LoadBalancer"];
     let created = effects.filter(|it| it.change == Change::Created);
-    for effect in created.filter(|it| !named.contains(&&*it.kind)) {
+    for effect in created.filter(|it| !NAMED.contains(&&*it.kind)) {
         assert!(made.insert(&effect.id), "{} was made twice", effect.id);
     }
 }

@@ -33,6 +33,9 @@ use pen::Pen;
 /// The account whose calls make up most of a conversation, and another one.
 pub(crate) const ACCOUNTS: [&str; 2] = ["123456789012", "210987654321"];
 
+/// What is known by its name, and may be made again once it is deleted.
+pub(crate) const NAMED: &[&str] = &["BackendVmHealth", "Keypair", "ListenerRule", "LoadBalancer"];
+
 /// How the arguments of an operation are written.
 type Writer = fn(&mut Pen<'_>) -> Value;
 
