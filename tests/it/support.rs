@@ -102,6 +102,30 @@ pub(crate) fn made(cloud: &Cloud, operation: &str, input: Value, pointer: &str) 
     cloud.call(operation, input).ok().text(pointer).to_owned()
 }
 
+/// A Net of 10.0.0.0/16.
+#[track_caller]
+pub(crate) fn net(cloud: &Cloud) -> String {
+    let wanted = json!({ "IpRange": "10.0.0.0/16" });
+    made(cloud, "CreateNet", wanted, "/Net/NetId")
+}
+
+/// A Subnet of a Net.
+#[track_caller]
+pub(crate) fn subnet(cloud: &Cloud, net: &str, range: &str) -> String {
+    let wanted = json!({ "NetId": net, "IpRange": range });
+    made(cloud, "CreateSubnet", wanted, "/Subnet/SubnetId")
+}
+
+/// An Internet service that is linked to a Net.
+#[track_caller]
+pub(crate) fn linked_service(cloud: &Cloud, net: &str) -> String {
+    let id = "/InternetService/InternetServiceId";
+    let service = made(cloud, "CreateInternetService", json!({}), id);
+    let both = json!({ "InternetServiceId": service, "NetId": net });
+    cloud.call("LinkInternetService", both).ok();
+    service
+}
+
 /// How many resources a read selects by one filter.
 #[track_caller]
 pub(crate) fn selected(cloud: &Cloud, operation: &str, filter: &str, wanted: &Value) -> usize {

@@ -5,18 +5,13 @@ use rstest::rstest;
 
 use crate::load_balancer;
 use crate::support::{
-    builder, cloud, every_filter, made, pages_of_one, refused_twice, rehearsed, selected,
+    builder, cloud, every_filter, made, net, pages_of_one, refused_twice, rehearsed, selected,
 };
 use crate::vm::{self, running};
 
 fn service(cloud: &Cloud) -> String {
     let id = "/InternetService/InternetServiceId";
     made(cloud, "CreateInternetService", json!({}), id)
-}
-
-fn net(cloud: &Cloud) -> String {
-    let wanted = json!({ "IpRange": "10.0.0.0/16" });
-    made(cloud, "CreateNet", wanted, "/Net/NetId")
 }
 
 fn both(service: &str, net: &str) -> Value {

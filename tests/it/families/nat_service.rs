@@ -4,7 +4,8 @@ use mockscale::{Cloud, Value, json};
 use rstest::rstest;
 
 use crate::support::{
-    builder, cloud, every_filter, last, made, pages_of_one, refused_twice, rehearsed, selected,
+    builder, cloud, every_filter, last, linked_service, made, pages_of_one, refused_twice,
+    rehearsed, selected,
 };
 
 /// A Net with a Subnet from which the Internet is reached, and a public IP.
@@ -25,10 +26,7 @@ fn place_in(cloud: &Cloud, tenancy: &str) -> Place {
     let net = made(cloud, "CreateNet", net, "/Net/NetId");
     let subnet = json!({ "IpRange": "10.0.0.0/24", "NetId": net });
     let subnet = made(cloud, "CreateSubnet", subnet, "/Subnet/SubnetId");
-    let id = "/InternetService/InternetServiceId";
-    let service = made(cloud, "CreateInternetService", json!({}), id);
-    let linked = json!({ "InternetServiceId": service, "NetId": net });
-    cloud.call("LinkInternetService", linked).ok();
+    let service = linked_service(cloud, &net);
     let id = "/RouteTable/RouteTableId";
     let table = made(cloud, "CreateRouteTable", json!({ "NetId": net }), id);
     let linked = json!({ "RouteTableId": table, "SubnetId": subnet });

@@ -4,16 +4,11 @@ use mockscale::{Cloud, Value, json};
 use rstest::rstest;
 
 use crate::support::{
-    builder, cloud, every_filter, made, manual, pages_of_one, refused_twice, rehearsed,
+    builder, cloud, every_filter, made, manual, net, pages_of_one, refused_twice, rehearsed,
 };
 
 const OOS: &str = "com.outscale.eu-west-2.oos";
 const API: &str = "com.outscale.eu-west-2.api";
-
-fn net(cloud: &Cloud) -> String {
-    let wanted = json!({ "IpRange": "10.0.0.0/16" });
-    made(cloud, "CreateNet", wanted, "/Net/NetId")
-}
 
 fn table(cloud: &Cloud, net: &str) -> String {
     let id = "/RouteTable/RouteTableId";

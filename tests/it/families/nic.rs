@@ -3,7 +3,7 @@
 use mockscale::{Cloud, Value, json};
 use rstest::rstest;
 
-use crate::support::{cloud, every_filter, made, manual, refused_twice, rehearsed};
+use crate::support::{cloud, every_filter, linked_service, made, manual, refused_twice, rehearsed};
 use crate::vm::{further_subnet, id, running, stopped, subnet};
 
 #[track_caller]
@@ -358,10 +358,7 @@ fn link_of(cloud: &Cloud, public_ip: &str) -> Option<String> {
 /// A Subnet of a Net with an Internet service.
 fn open_subnet(cloud: &Cloud) -> String {
     let (net, subnet) = subnet(cloud);
-    let id = "/InternetService/InternetServiceId";
-    let service = made(cloud, "CreateInternetService", json!({}), id);
-    let both = json!({ "InternetServiceId": service, "NetId": net });
-    cloud.call("LinkInternetService", both).ok();
+    linked_service(cloud, &net);
     subnet
 }
 

@@ -3,7 +3,9 @@
 use mockscale::{Cloud, Response, Value, json};
 use rstest::rstest;
 
-use crate::support::{builder, cloud, manual, pages_of_one, refused_twice, rehearsed};
+use crate::support::{
+    builder, cloud, linked_service, manual, pages_of_one, refused_twice, rehearsed,
+};
 use crate::vm::{shown, stopped};
 
 const AUTO_ATTACH: &str = "osc.fcu.eip.auto-attach";
@@ -38,13 +40,7 @@ impl World {
     /// A Subnet of a Net that has an Internet service.
     fn subnet(&self) -> String {
         let (net, subnet) = self.closed_subnet();
-        let service = self.made(
-            "CreateInternetService",
-            json!({}),
-            "/InternetService/InternetServiceId",
-        );
-        let link = json!({ "InternetServiceId": service, "NetId": net });
-        self.ok("LinkInternetService", link);
+        linked_service(&self.cloud, &net);
         subnet
     }
 

@@ -4,18 +4,9 @@ use mockscale::{Cloud, Value, json};
 use rstest::rstest;
 
 use crate::support::{
-    builder, cloud, every_filter, made, pages_of_one, refused_twice, rehearsed, selected,
+    builder, cloud, every_filter, linked_service, made, net, pages_of_one, refused_twice,
+    rehearsed, selected, subnet,
 };
-
-fn net(cloud: &Cloud) -> String {
-    let wanted = json!({ "IpRange": "10.0.0.0/16" });
-    made(cloud, "CreateNet", wanted, "/Net/NetId")
-}
-
-fn subnet(cloud: &Cloud, net: &str, range: &str) -> String {
-    let wanted = json!({ "NetId": net, "IpRange": range });
-    made(cloud, "CreateSubnet", wanted, "/Subnet/SubnetId")
-}
 
 fn table(cloud: &Cloud, net: &str) -> String {
     let wanted = json!({ "NetId": net });
@@ -30,15 +21,6 @@ fn table(cloud: &Cloud, net: &str) -> String {
 fn link(cloud: &Cloud, table: &str, subnet: &str) -> String {
     let both = json!({ "RouteTableId": table, "SubnetId": subnet });
     made(cloud, "LinkRouteTable", both, "/LinkRouteTableId")
-}
-
-/// An Internet service, linked to the Net.
-fn service(cloud: &Cloud, net: &str) -> String {
-    let id = "/InternetService/InternetServiceId";
-    let id = made(cloud, "CreateInternetService", json!({}), id);
-    let both = json!({ "InternetServiceId": id, "NetId": net });
-    cloud.call("LinkInternetService", both).ok();
-    id
 }
 
 /// The main table of a Net, and its main link.
@@ -76,7 +58,7 @@ fn routes() {
     let cloud = cloud();
     let net = net(&cloud);
     let table = table(&cloud, &net);
-    let service = service(&cloud, &net);
+    let service = linked_service(&cloud, &net);
     let route = |destination: &str| {
         json!({
             "RouteTableId": table,
@@ -234,7 +216,7 @@ fn gateways_that_are_not_linked_to_the_net() {
     let cloud = cloud();
     let (here, there) = (net(&cloud), net(&cloud));
     let table = table(&cloud, &here);
-    let service = service(&cloud, &there);
+    let service = linked_service(&cloud, &there);
     let route = json!({
         "RouteTableId": table,
         "DestinationIpRange": "0.0.0.0/0",
@@ -268,7 +250,7 @@ fn destinations_that_are_refused(
     let mut route = json!({
         "RouteTableId": table(&cloud, &net),
         "DestinationIpRange": "0.0.0.0/0",
-        "GatewayId": service(&cloud, &net),
+        "GatewayId": linked_service(&cloud, &net),
     });
     cloud.call("CreateRoute", route.clone()).ok();
     route["DestinationIpRange"] = json!(destination);
@@ -288,7 +270,7 @@ fn a_route_may_be_wider_than_the_net() {
     let route = json!({
         "RouteTableId": table(&cloud, &net),
         "DestinationIpRange": "10.0.0.0/16",
-        "GatewayId": service(&cloud, &net),
+        "GatewayId": linked_service(&cloud, &net),
     });
     cloud.call("CreateRoute", route).ok();
 }
@@ -312,7 +294,7 @@ fn filters() {
     let cloud = cloud();
     let net = net(&cloud);
     let (table, subnet) = (table(&cloud, &net), subnet(&cloud, &net, "10.0.1.0/24"));
-    let (link, service) = (link(&cloud, &table, &subnet), service(&cloud, &net));
+    let (link, service) = (link(&cloud, &table, &subnet), linked_service(&cloud, &net));
     let route = json!({
         "RouteTableId": table,
         "DestinationIpRange": "0.0.0.0/0",
@@ -480,7 +462,7 @@ fn rehearsals_change_nothing() {
         subnet(&cloud, &net, "10.0.1.0/24"),
         subnet(&cloud, &net, "10.0.2.0/24"),
     );
-    let (link, service) = (link(&cloud, &first, &here), service(&cloud, &net));
+    let (link, service) = (link(&cloud, &first, &here), linked_service(&cloud, &net));
     let route = json!({
         "DestinationIpRange": "0.0.0.0/0", "GatewayId": service, "RouteTableId": first,
     });

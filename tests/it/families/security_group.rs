@@ -3,14 +3,9 @@
 use mockscale::{Cloud, Guard, Value, json};
 use rstest::rstest;
 
-use crate::support::{builder, cloud, made, pages_of_one, refused_twice, rehearsed, selected};
+use crate::support::{builder, cloud, made, net, pages_of_one, refused_twice, rehearsed, selected};
 
 const ID: &str = "/SecurityGroup/SecurityGroupId";
-
-fn net(cloud: &Cloud) -> String {
-    let wanted = json!({ "IpRange": "10.0.0.0/16" });
-    made(cloud, "CreateNet", wanted, "/Net/NetId")
-}
 
 fn wanted(name: &str) -> Value {
     json!({ "SecurityGroupName": name, "Description": "for a test" })

@@ -3,15 +3,10 @@
 use mockscale::{Cloud, Value, json};
 use rstest::rstest;
 
-use crate::support::{builder, cloud, made, refused_twice};
+use crate::support::{builder, cloud, made, net, refused_twice};
 
 const CREATE: &str = "CreateSecurityGroupRule";
 const DELETE: &str = "DeleteSecurityGroupRule";
-
-fn net(cloud: &Cloud) -> String {
-    let wanted = json!({ "IpRange": "10.0.0.0/16" });
-    made(cloud, "CreateNet", wanted, "/Net/NetId")
-}
 
 fn group(cloud: &Cloud, name: &str, net: Option<&str>) -> String {
     let mut wanted = json!({ "SecurityGroupName": name, "Description": "for a test" });

@@ -4,18 +4,9 @@ use mockscale::{Cloud, Value, json};
 use rstest::rstest;
 
 use crate::support::{
-    builder, cloud, every_filter, made, pages_of_one, refused_twice, rehearsed, selected,
+    builder, cloud, every_filter, made, net, pages_of_one, refused_twice, rehearsed, selected,
+    subnet,
 };
-
-fn net(cloud: &Cloud) -> String {
-    let wanted = json!({ "IpRange": "10.0.0.0/16" });
-    made(cloud, "CreateNet", wanted, "/Net/NetId")
-}
-
-fn subnet(cloud: &Cloud, net: &str, range: &str) -> String {
-    let wanted = json!({ "NetId": net, "IpRange": range });
-    made(cloud, "CreateSubnet", wanted, "/Subnet/SubnetId")
-}
 
 #[test]
 fn life() {

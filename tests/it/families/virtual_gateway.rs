@@ -4,18 +4,13 @@ use mockscale::{Cloud, Value, json};
 use rstest::rstest;
 
 use crate::support::{
-    builder, cloud, every_filter, last, made, pages_of_one, refused_twice, rehearsed,
+    builder, cloud, every_filter, last, made, net, pages_of_one, refused_twice, rehearsed,
 };
 
 fn gateway(cloud: &Cloud) -> String {
     let wanted = json!({ "ConnectionType": "ipsec.1" });
     let id = "/VirtualGateway/VirtualGatewayId";
     made(cloud, "CreateVirtualGateway", wanted, id)
-}
-
-fn net(cloud: &Cloud) -> String {
-    let wanted = json!({ "IpRange": "10.0.0.0/16" });
-    made(cloud, "CreateNet", wanted, "/Net/NetId")
 }
 
 /// The main route table of a Net.
