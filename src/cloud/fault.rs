@@ -275,6 +275,7 @@ catalogue! {
     MISSING_IP_OR_LINK = missing(7006, "missing-ip-or-association");
     // assumed: an invented number of the right family; no missing parameter but 7006 was ever seen.
     MISSING_PARAMETER = missing(7999, "missing-parameter");
+    // assumed: the number, the type and the status.
     DELETION_PROTECTED = entry(8018, "deletion-protected", "OperationNotSupported", 400);
     // assumed: an invented number of the right family.
     NOT_SUPPORTED = entry(8999, "operation-not-supported", "OperationNotSupported", 400);

@@ -5,8 +5,9 @@ use crate::cloud::failure;
 
 impl Cloud {
     /// Lets something that is in the making fail, as the real cloud's may: a volume or a snapshot
-    /// reads `error` from then on, an image or an export task `failed`. What waits for it can be
-    /// tested so.
+    /// reads `error` from then on, an image or an export task `failed`. A VM that is `pending` finds no
+    /// room: a new one is `terminated`, one that has run before is `stopped` again, and its
+    /// `StateReason` says why. What waits for it can be tested so.
     ///
     /// ```
     /// use mockscale::{Cloud, json};

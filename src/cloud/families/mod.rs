@@ -44,7 +44,7 @@ mod task;
 pub(super) mod user;
 pub(super) mod user_group;
 mod virtual_gateway;
-mod vm;
+pub(super) mod vm;
 mod vm_group;
 mod vm_template;
 mod volume;

@@ -62,7 +62,9 @@ const fn changing(from: &'static str, to: End) -> Transition {
     }
 }
 
-/// assumed: that the creation answers this state; the documented sample is `available`, with no VMs.
+/// assumed: that the creation answers this state. The documented sample is `available` with no VMs
+/// though it counts some, which a client would take for a group that has lost them; the schema has
+/// `pending` for a group that is being made.
 static CREATION: Transition = changing(PENDING, End::State(AVAILABLE));
 static DELETION: Transition = changing("deleting", End::Gone);
 static SCALING_DOWN: Transition = changing("scaling down", End::State(AVAILABLE));

@@ -471,6 +471,26 @@ fn a_card_of_an_open_subnet_is_lent_an_address() {
     assert_ne!(again["PublicIp"], lent["PublicIp"]);
 }
 
+/// While a VM is stopped its cards have no lent address; one that leaves it has.
+#[test]
+fn a_card_that_leaves_a_stopped_vm_is_lent_an_address_again() {
+    let cloud = cloud();
+    let subnet = open_subnet(&cloud);
+    let open = json!({ "SubnetId": subnet, "MapPublicIpOnLaunch": true });
+    cloud.call("UpdateSubnet", open).ok();
+    let vm_id = running(&cloud, json!({ "SubnetId": subnet }));
+    let card = id(&nic(&cloud, json!({ "SubnetId": subnet }))["NicId"]);
+    let ask = json!({ "DeviceNumber": 1, "NicId": card, "VmId": vm_id });
+    let link = made(&cloud, "LinkNic", ask, "/LinkNicId");
+    let lent = || read(&cloud, &card)["LinkPublicIp"]["PublicIp"].clone();
+    let before = lent();
+    cloud.call("StopVms", json!({ "VmIds": [vm_id] })).ok();
+    cloud.settle();
+    assert_eq!(lent(), Value::Null);
+    cloud.call("UnlinkNic", json!({ "LinkNicId": link })).ok();
+    assert!(lent().is_string() && lent() != before);
+}
+
 #[test]
 fn a_description_is_answered_and_groups_are_in_order() {
     let cloud = cloud();

@@ -20,6 +20,8 @@ mod read;
 mod rehearsal;
 #[path = "vm/states.rs"]
 mod states;
+#[path = "vm/token.rs"]
+mod token;
 
 /// A public image of a Linux and one of a Windows, out of the seeds.
 pub(crate) const LINUX: &str = "ami-5aebd4d5";

@@ -179,6 +179,66 @@ fn the_next_vms_are_of_the_new_template() {
     assert_eq!(types, ["tinav5.c1r2p1", "tinav5.c1r2p1", "tinav5.c2r2p1"]);
 }
 
+/// What a template names may go; the group grows no more, and stays as it is.
+#[test]
+fn a_group_whose_keypair_is_gone_does_not_grow() {
+    let cloud = cloud();
+    let pair = json!({ "KeypairName": "mine" });
+    cloud.call("CreateKeypair", pair.clone()).ok();
+    let mut wanted = wanted(&cloud);
+    let template = json!({
+        "CpuCores": 1, "CpuGeneration": "v5", "ImageId": IMAGE, "KeypairName": "mine", "Ram": 2,
+        "VmTemplateName": "keyed",
+    });
+    let id = "/VmTemplate/VmTemplateId";
+    wanted["VmTemplateId"] = made(&cloud, "CreateVmTemplate", template, id).into();
+    let id = made(&cloud, "CreateVmGroup", wanted, "/VmGroup/VmGroupId");
+    cloud.settle();
+    // Without a performance of the template's, it is the usual one.
+    let vms = cloud.call("ReadVms", json!({})).ok();
+    assert_eq!(vms.text("/Vms/0/VmType"), "tinav5.c1r2p2");
+    assert_eq!(vms.text("/Vms/0/Performance"), "high");
+    cloud.call("DeleteKeypair", pair).ok();
+    let more = json!({ "VmAddition": 1, "VmGroupId": id });
+    assert_eq!(refused_twice(&cloud, "ScaleUpVmGroup", more).1, "5071");
+    assert_eq!(read(&cloud, &id)["VmCount"], 2);
+}
+
+#[test]
+fn a_template_that_no_group_uses_any_more_may_go() {
+    let cloud = cloud();
+    let (id, wanted) = group(&cloud);
+    let old = json!({ "VmTemplateId": wanted["VmTemplateId"] });
+    refused_twice(&cloud, "DeleteVmTemplate", old.clone());
+    let new = template(&cloud, 2);
+    let moved = json!({ "VmGroupId": id, "VmTemplateId": new });
+    cloud.call("UpdateVmGroup", moved).ok();
+    cloud.call("DeleteVmTemplate", old).ok();
+    let new = json!({ "VmTemplateId": new });
+    refused_twice(&cloud, "DeleteVmTemplate", new);
+}
+
+#[test]
+fn the_template_of_another_account_is_none() {
+    let cloud = builder().account("210987654321").build();
+    let (id, _) = group(&cloud);
+    let theirs = template(&cloud.as_account("210987654321"), 1);
+    let ask = json!({ "VmGroupId": id, "VmTemplateId": theirs });
+    let told = refused_twice(&cloud, "UpdateVmGroup", ask);
+    let unknown = json!({ "VmGroupId": id, "VmTemplateId": NO_TEMPLATE });
+    assert_eq!(told.1, refused_twice(&cloud, "UpdateVmGroup", unknown).1);
+}
+
+#[test]
+fn a_vm_that_is_stopped_stays_in_its_group() {
+    let cloud = cloud();
+    let (id, _) = group(&cloud);
+    let vm = ids(&read(&cloud, &id))[0].to_owned();
+    cloud.call("StopVms", json!({ "VmIds": [vm] })).ok();
+    cloud.settle();
+    assert!(ids(&read(&cloud, &id)).contains(&vm.as_str()));
+}
+
 #[test]
 fn the_oldest_vms_go_first() {
     let cloud = cloud();

@@ -6,7 +6,7 @@ use mockscale::{Cloud, Guard, Pace, Value, json};
 use rstest::rstest;
 
 use crate::support::{builder, cloud, made, refused};
-use crate::vm::{LINUX, running};
+use crate::vm::{LINUX, running, shown};
 
 /// Something in the making: the kind, the read, its list, and how it is found.
 struct Making {
@@ -173,6 +173,9 @@ fn exports_that_have_failed_leave_room_for_others() {
         "10999"
     );
     cloud.fail(&making.id);
+    let read = cloud.call("ReadImageExportTasks", json!({})).ok();
+    let comment = read.text("/ImageExportTasks/0/Comment");
+    assert!(comment.contains(" failed: "), "{comment}");
     cloud.call("CreateImageExportTask", wanted).ok();
 }
 
@@ -217,6 +220,67 @@ fn what_has_failed_is_a_leak(#[case] kind: &str) {
     let leaks = cloud.leaks();
     let told = leaks.iter().any(|leak| leak.id == *making.id);
     assert!(told, "{leaks:?}");
+}
+
+#[test]
+fn a_new_vm_that_finds_no_room_is_terminated() {
+    let cloud = builder().quota("vm_limit", 1).build();
+    let ask = json!({ "ImageId": LINUX });
+    let vm = made(&cloud, "CreateVms", ask.clone(), "/Vms/0/VmId");
+    let ip = made(&cloud, "CreatePublicIp", json!({}), "/PublicIp/PublicIpId");
+    let link = json!({ "PublicIpId": ip, "VmId": vm });
+    cloud.call("LinkPublicIp", link).ok();
+    cloud.fail(&vm);
+    let now = shown(&cloud, &vm);
+    assert_eq!(now["State"], "terminated");
+    let reason = now["StateReason"].as_str().expect("a text");
+    assert!(reason.contains("InsufficientInstanceCapacity"), "{reason}");
+    // Nothing of it is left, and there is room for another.
+    let read = cloud.call("ReadVolumes", json!({})).ok();
+    assert_eq!(read["Volumes"], json!([]));
+    let read = cloud.call("ReadPublicIps", json!({})).ok();
+    assert_eq!(read["PublicIps"][0].get("LinkPublicIpId"), None);
+    cloud.call("CreateVms", ask).ok();
+}
+
+#[test]
+fn a_vm_that_finds_no_room_again_is_stopped() {
+    let cloud = cloud();
+    let vm = running(&cloud, json!({}));
+    let named = json!({ "VmIds": [vm] });
+    cloud.call("StopVms", named.clone()).ok();
+    cloud.settle();
+    cloud.call("StartVms", named.clone()).ok();
+    cloud.fail(&vm);
+    let now = shown(&cloud, &vm);
+    assert_eq!(
+        (&now["State"], now.get("PublicIp")),
+        (&json!("stopped"), None)
+    );
+    let reason = now["StateReason"].as_str().expect("a text");
+    assert!(reason.contains("InsufficientInstanceCapacity"), "{reason}");
+    cloud.call("StartVms", named).ok();
+    cloud.settle();
+    let now = shown(&cloud, &vm);
+    assert_eq!(
+        (&now["State"], &now["StateReason"]),
+        (&json!("running"), &json!(""))
+    );
+}
+
+#[rstest]
+#[case("StopVms", "is stopping, and not in the making")]
+#[case("DeleteVms", "is shutting-down, and not in the making")]
+fn a_vm_that_ends_cannot_fail(#[case] operation: &str, #[case] said: &str) {
+    let cloud = builder().pace(Pace::Manual).build();
+    let vm = running(&cloud, json!({}));
+    cloud.call(operation, json!({ "VmIds": [vm] })).ok();
+    let failed = catch_unwind(AssertUnwindSafe(|| {
+        cloud.fail(&vm);
+    }));
+    let told = failed.expect_err("it is not in the making");
+    let told = told.downcast_ref::<String>().expect("a text");
+    assert!(told.ends_with(said), "{told}");
 }
 
 /// The snapshots of an image go on, whatever becomes of the image.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde::Deserialize;
 use serde_json::json;
 
+use super::update::left_vm;
 use super::{NIC, find};
 use crate::cloud::State;
 use crate::cloud::call::{self, Call, Reply};
@@ -65,6 +66,7 @@ pub(in crate::cloud::families) fn detach(state: &mut State, nic_id: &str) {
     let mut cards = cards(state, &vm_id);
     cards.retain(|(_, id)| id != nic_id);
     put_cards(state, &vm_id, cards);
+    left_vm(state, nic_id);
 }
 
 /// Refuses a card that is linked already.

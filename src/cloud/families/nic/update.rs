@@ -26,6 +26,8 @@ pub(in crate::cloud::families) fn put_groups(state: &mut State, nic_id: &str, gr
 }
 
 /// Takes back the public addresses that the cloud lent to the cards of a VM that stops.
+///
+/// assumed: that, and the other address at a start or after an unlink.
 pub(in crate::cloud::families) fn vm_stopped(state: &mut State, vm_id: &str) {
     lend(state, vm_id, |_| String::new());
 }
@@ -35,6 +37,17 @@ pub(in crate::cloud::families) fn vm_started(state: &mut State, vm_id: &str) {
     lend(state, vm_id, |state| {
         public_ip::take_address(state).to_string()
     });
+}
+
+/// Lends an address again to a card that leaves a VM which is stopped.
+pub(super) fn left_vm(state: &mut State, nic_id: &str) {
+    let waits = state
+        .get(NIC, nic_id)
+        .is_some_and(|nic| nic.notes.contains_key(TEMPORARY_IP) && lent(nic).is_none());
+    if waits {
+        let address = public_ip::take_address(state).to_string();
+        state.edit(NIC, nic_id, |nic| nic.notes.put(TEMPORARY_IP, address));
+    }
 }
 
 /// Lends a card another public address, now that none is linked to its primary private one; while

@@ -16,7 +16,7 @@ use crate::cloud::object::{Fields, Object};
 
 /// Makes VMs with their network cards and volumes: as many as possible, but no fewer than asked.
 ///
-/// A `ClientToken` that was used before answers the VMs of then.
+/// A `ClientToken` that was used before answers the VMs of then; assumed: for ever, and as they are.
 ///
 /// # Faults
 /// - `TOKEN_MISMATCH` for a token that stood for another request.

@@ -29,7 +29,8 @@ pub(super) fn delete_vms(call: &mut Call<'_>) -> Result<Reply, Fault> {
 /// Lets VMs go that are not about to anyway.
 ///
 /// # Faults
-/// `DELETION_PROTECTED` when one of them is protected.
+/// assumed: the code, of another fake's, and that none is deleted then. `DELETION_PROTECTED` when
+/// one of them is protected.
 pub(in crate::cloud::families) fn delete(
     state: &mut State,
     vms: &[Arc<Resource>],
@@ -51,6 +52,9 @@ pub(in crate::cloud::families) fn is_ending(vm: &Resource) -> bool {
 
 /// What happens when a VM is terminated: its volumes, cards and GPUs go with it or are free again,
 /// no public IP is linked to it, and no load balancer leads to it.
+///
+/// assumed: that public IPs are unlinked and kept, and that it all happens at the end of the VM; what
+/// goes with it is documented.
 ///
 /// It stays readable. assumed: for ever, while the real one is forgotten after about an hour.
 pub(super) fn terminate(state: &mut State, vm_id: &str) {

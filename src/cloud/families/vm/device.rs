@@ -70,10 +70,17 @@ pub(super) fn plan(
         let device = entry.device_name.as_deref().unwrap_or_default();
         device_name(device)?;
         if !seen.insert(device) {
+            // assumed: that it is refused, here as below, and the code.
             return Err(fault::INVALID_BLOCK_DEVICE_MAPPING
                 .says(format!("The device {device} is given twice.")));
         }
-        match (&entry.bsu, &entry.no_device, &entry.virtual_device_name) {
+        // assumed: beside something else, an empty text says nothing; a lone NoDevice is one.
+        let beside = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
+        let (no_device, disk) = match &entry.bsu {
+            Some(_) => (beside(&entry.no_device), beside(&entry.virtual_device_name)),
+            None => (entry.no_device.clone(), beside(&entry.virtual_device_name)),
+        };
+        match (&entry.bsu, &no_device, &disk) {
             (Some(bsu), None, None) => put(call, &mut mappings, device, bsu, root)?,
             (None, Some(_), None) => {
                 check_not_root(device, root)?;

@@ -22,6 +22,7 @@ mod view;
 
 pub(super) use create::launch;
 pub(super) use delete::{delete, is_ending};
+pub(in crate::cloud) use states::fail;
 pub(super) use states::{end, restart};
 
 use crate::cloud::family::{Family, Kind};
@@ -89,7 +90,7 @@ pub(super) fn tenancy(vm: &Resource) -> &str {
 /// `TOO_MANY_PRIVATE_IPS`.
 pub(super) fn check_private_ips(vm_type: &str, addresses: usize) -> Result<(), Fault> {
     match seeds::vm_type(vm_type).and_then(|facts| usize::try_from(facts.max_private_ips).ok()) {
-        // assumed: the code, and that the number that a type names is that of each card.
+        // assumed: the code; documented: the number that a type names is that of each card.
         Some(most) if addresses > most => Err(fault::TOO_MANY_PRIVATE_IPS.says(format!(
             "A network card of a {vm_type} VM can have {most} private IPs."
         ))),

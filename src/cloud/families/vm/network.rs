@@ -119,6 +119,7 @@ fn check_set(request: &Request) -> Result<(), Fault> {
         .into_iter()
         .find_map(|(given, what)| given.then(|| format!("Nics excludes {what}.")))
     } else if request.subnet_id.is_none() && !request.private_ips.is_empty() {
+        // assumed: that they are refused; the documentation has them with the SubnetId.
         Some("PrivateIps needs the SubnetId.".to_owned())
     } else {
         None
@@ -129,6 +130,8 @@ fn check_set(request: &Request) -> Result<(), Fault> {
     }
 }
 
+/// assumed: the user data of the creation says for good whether it is lent an address; tags of that
+/// meaning come too late.
 fn in_public_cloud(call: &Call<'_>, request: &Request, private_only: bool) -> Result<Card, Fault> {
     Ok(made(
         nic::Plan {
@@ -176,16 +179,19 @@ fn made(plan: nic::Plan, device: i64, delete: bool) -> Card {
 
 /// One of the cards that a request lists.
 fn card(call: &Call<'_>, sent: &SentCard) -> Result<Card, Fault> {
-    match (&sent.nic_id, &sent.subnet_id) {
+    // assumed: what is sent empty says nothing: some clients send every field.
+    let nic_id = sent.nic_id.as_deref().filter(|id| !id.is_empty());
+    let subnet_id = sent.subnet_id.as_deref().filter(|id| !id.is_empty());
+    match (nic_id, subnet_id) {
         (Some(nic_id), None) => given(call, sent, nic_id),
         (None, Some(subnet_id)) => new(call, sent, subnet_id),
+        // assumed: the codes of what a card must not be, here and below.
         _ => Err(fault::INVALID_PARAMETER_SET
             .says("A network card needs either the NicId or the SubnetId.")),
     }
 }
 
 fn given(call: &Call<'_>, sent: &SentCard, nic_id: &str) -> Result<Card, Fault> {
-    // What is sent empty says nothing: some clients send every field.
     let only_for_new = sent.delete_on_vm_deletion.is_some()
         || !sent.description.is_empty()
         || !sent.private_ips.is_empty()
@@ -209,6 +215,7 @@ fn given(call: &Call<'_>, sent: &SentCard, nic_id: &str) -> Result<Card, Fault> 
 
 fn new(call: &Call<'_>, sent: &SentCard, subnet_id: &str) -> Result<Card, Fault> {
     let subnet = call.find_own(SUBNET, subnet_id)?;
+    // assumed: the code.
     let device = sent
         .device_number
         .ok_or_else(|| fault::MISSING_PARAMETER.says("A new network card needs a DeviceNumber."))?;
@@ -232,7 +239,7 @@ fn new(call: &Call<'_>, sent: &SentCard, subnet_id: &str) -> Result<Card, Fault>
 /// How many addresses a card gets besides those that are listed.
 fn further(count: Option<i64>, listed: usize) -> Result<usize, Fault> {
     match count {
-        None => Ok(0),
+        None | Some(0) => Ok(0),
         Some(_) if listed > 1 => Err(fault::INVALID_PARAMETER_SET
             .says("SecondaryPrivateIpCount and more than one of PrivateIps exclude each other.")),
         Some(count) => nic::further(count, 0),
@@ -261,6 +268,7 @@ fn check_devices(cards: &[Card]) -> Result<(), Fault> {
     let mut seen = BTreeSet::new();
     for card in cards {
         if !(0..=7).contains(&card.device) || !seen.insert(card.device) {
+            // assumed: the code; the bounds are documented.
             return Err(fault::INVALID_PARAMETER_VALUE.says(format!(
                 "The DeviceNumber {} is taken, or does not lie between 0 and 7.",
                 card.device

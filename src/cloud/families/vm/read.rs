@@ -97,7 +97,7 @@ pub(super) fn read_console_output(call: &mut Call<'_>) -> Result<Reply, Fault> {
     } else {
         String::new()
     };
-    // assumed: in Base64, by lineage.
+    // Documented: in Base64.
     Ok(Reply::of("VmId", &*vm.id).with("ConsoleOutput", BASE64.encode(output)))
 }
 

@@ -29,6 +29,7 @@ pub(super) fn vm_type(name: &str) -> Result<VmTypeFacts, Fault> {
 pub(super) fn user_data(encoded: &str) -> Result<Vec<u8>, Fault> {
     let compact: String = encoded.split_ascii_whitespace().collect();
     let data = BASE64.decode(compact).map_err(|error| {
+        // assumed: the code, here and below.
         fault::INVALID_PARAMETER_VALUE.says(format!("The UserData is not Base64: {error}."))
     })?;
     if data.len() > LARGEST_USER_DATA {

@@ -23,6 +23,10 @@ const STOPPED: &str = "Stopped on user's request.";
 ///
 /// assumed: like [`STOPPED`].
 const DELETED: &str = "Deleted on user's request.";
+/// Why a VM did not come to run.
+///
+/// assumed: the wording but for the one word, which clients look for.
+const NO_CAPACITY: &str = "InsufficientInstanceCapacity: there was no room for the VM.";
 
 /// States and their codes, sorted by state.
 const CODES: &[(&str, i64)] = &[
@@ -129,6 +133,23 @@ pub(super) fn shut_down(state: &mut State, vm_id: &str) {
     state.begin(&SHUTTING_DOWN, vm_id);
 }
 
+/// Lets a VM that is pending find no room: a new one is terminated, one that has run is stopped.
+///
+/// assumed: which of the two it is; both were met.
+pub(in crate::cloud) fn fail(state: &mut State, vm_id: &str) {
+    let has_run = state
+        .get(VM, vm_id)
+        .is_some_and(|vm| vm.notes.contains_key(BOOTED));
+    if has_run {
+        state.lifecycle.forget(vm_id);
+        state.edit(VM, vm_id, |vm| vm.body.put("State", "stopped"));
+        has_stopped(state, vm_id);
+    } else {
+        end(state, vm_id);
+    }
+    state.edit(VM, vm_id, |vm| vm.body.put("StateReason", NO_CAPACITY));
+}
+
 /// Terminates a VM here and now, whatever it was about to become.
 pub(in crate::cloud::families) fn end(state: &mut State, vm_id: &str) {
     state.lifecycle.forget(vm_id);
@@ -167,6 +188,7 @@ fn stop(state: &mut State, vm: &Resource) {
     state.edit(VM, &vm.id, |vm| vm.body.put("StateReason", STOPPED));
     let transition = match vm.body.text("VmInitiatedShutdownBehavior") {
         "restart" => &STOPPING_TO_RESTART,
+        // assumed: also where it is protected against deletion, which is another call.
         "terminate" => &STOPPING_TO_END,
         _ => &STOPPING,
     };
@@ -218,7 +240,7 @@ pub(super) fn changed(call: &Call<'_>, before: &[Arc<Resource>]) -> Reply {
     Reply::of("Vms", vms)
 }
 
-/// Starts stopped VMs.
+/// Starts stopped VMs. assumed: also one whose root volume was unlinked.
 ///
 /// # Faults
 /// - `NO_SUCH_VM`.

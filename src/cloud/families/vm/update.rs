@@ -152,6 +152,7 @@ fn update_card(call: &mut Call<'_>, vm: &Resource, request: &UpdateVm) -> Result
                 fault::INVALID_PARAMETER_SET.says("IsSourceDestChecked is for VMs in a Net only.")
             );
         }
+        // assumed: of several cards, the primary one is meant.
         call.edit(NIC, &card.id, |card| {
             card.body.put("IsSourceDestChecked", checked);
         });
@@ -159,7 +160,8 @@ fn update_card(call: &mut Call<'_>, vm: &Resource, request: &UpdateVm) -> Result
     Ok(())
 }
 
-/// Sets whether a volume of the VM goes with it.
+/// Sets whether a volume of the VM goes with it. assumed: `NoDevice` and `VirtualDeviceName`, which
+/// the request may have as well, say nothing of a VM that is there.
 fn update_volume(call: &mut Call<'_>, vm: &Resource, sent: &SentMapping) -> Result<(), Fault> {
     let device = sent.device_name.as_deref().unwrap_or_default();
     volume::device_name(device)?;
@@ -173,7 +175,8 @@ fn update_volume(call: &mut Call<'_>, vm: &Resource, sent: &SentMapping) -> Resu
             "The VM has no device {device}, or the request says nothing of its Bsu."
         )));
     };
-    if bsu.volume_id.as_deref().is_some_and(|id| id != &*volume.id) {
+    let named = bsu.volume_id.as_deref().filter(|id| !id.is_empty());
+    if named.is_some_and(|id| id != &*volume.id) {
         return Err(fault::INVALID_BLOCK_DEVICE_MAPPING.says(format!(
             "The device {device} is the volume '{}'.",
             volume.id

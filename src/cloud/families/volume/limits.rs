@@ -156,7 +156,7 @@ pub(in crate::cloud::families) fn device_name(name: &str) -> Result<(), Fault> {
         return Ok(());
     }
     Err(fault::INVALID_DEVICE.says(format!(
-        "The provided value '{name}' for the parameter 'Device' is invalid."
+        "The provided value ('{name}') for the parameter 'Device' is invalid."
     )))
 }
 

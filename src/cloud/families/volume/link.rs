@@ -28,6 +28,7 @@ pub(in crate::cloud::families) fn attach(
             json!([{
                 "DeleteOnVmDeletion": delete_on_vm_deletion,
                 "DeviceName": device,
+                // Recorded in reads from the first on; assumed for answers, whose samples say `attaching`.
                 "State": "attached",
                 "VmId": vm_id,
                 "VolumeId": volume_id,

@@ -30,6 +30,16 @@ fn some_changes_need_a_stopped_vm(#[case] mut change: Value) {
 #[case::volume(json!({ "BlockDeviceMappings": [{ "DeviceName": "/dev/sda1", "Bsu": { "VolumeId": "vol-00000000" } }] }), "4011")]
 #[case::device_name(json!({ "BlockDeviceMappings": [{ "DeviceName": "sdb" }] }), "4019")]
 #[case::nested(json!({ "NestedVirtualization": true }), "4007")]
+#[case::user_data(json!({ "UserData": "no Base64!" }), "4047")]
+#[case::much_user_data(json!({ "UserData": "A".repeat(700_000) }), "4106")]
+#[case::one_wrong_of_several(
+    json!({
+        "BlockDeviceMappings": [{ "DeviceName": "/dev/sdz", "Bsu": { "DeleteOnVmDeletion": false } }],
+        "DeletionProtection": true,
+        "UserData": "aGk=",
+    }),
+    "4011"
+)]
 fn refused_changes(#[case] mut change: Value, #[case] code: &str) {
     let cloud = cloud();
     let vm_id = stopped(&cloud, json!({}));
@@ -169,6 +179,7 @@ fn a_vm_stays_large_enough_for_its_cards() {
     "tinav5.c2r2p1",
     "highest",
 )]
+#[case::without_a_flag_again(json!({ "VmType": "tinav5.c1r1" }), "tinav5.c1r1", "high")]
 fn types_and_performance(
     #[case] mut change: Value,
     #[case] vm_type: &str,
@@ -181,4 +192,61 @@ fn types_and_performance(
     let shown = shown(&cloud, &vm_id);
     assert_eq!(shown["VmType"], vm_type);
     assert_eq!(shown["Performance"], performance);
+}
+
+/// assumed: where the type says it all, a request may say otherwise, and the type stays.
+#[rstest]
+#[case("tinav5.c2r2p1")]
+#[case("t2.small")]
+fn performance_beside_a_type_that_says_it(#[case] vm_type: &str) {
+    let cloud = cloud();
+    let vm_id = stopped(&cloud, json!({ "VmType": vm_type }));
+    let change = json!({ "Performance": "medium", "VmId": vm_id });
+    let now = cloud.call("UpdateVm", change).ok()["Vm"].clone();
+    assert_eq!(
+        (&now["VmType"], &now["Performance"]),
+        (&json!(vm_type), &json!("medium"))
+    );
+    // A type that says nothing keeps it.
+    let change = json!({ "VmId": vm_id, "VmType": "tinav5.c2r2" });
+    let now = cloud.call("UpdateVm", change).ok()["Vm"].clone();
+    assert_eq!(now["Performance"], "medium");
+}
+
+#[test]
+fn of_several_cards_the_primary_one_changes() {
+    let cloud = cloud();
+    let (net, subnet) = subnet(&cloud);
+    let cards = json!([
+        { "DeviceNumber": 0, "SubnetId": subnet }, { "DeviceNumber": 1, "SubnetId": subnet },
+    ]);
+    let vm_id = running(&cloud, json!({ "Nics": cards }));
+    let group = json!({ "Description": "web", "NetId": net, "SecurityGroupName": "web" });
+    let group = made(
+        &cloud,
+        "CreateSecurityGroup",
+        group,
+        "/SecurityGroup/SecurityGroupId",
+    );
+    let before = shown(&cloud, &vm_id)["Nics"].clone();
+    let change = json!({
+        "IsSourceDestChecked": false, "SecurityGroupIds": [group], "VmId": vm_id,
+    });
+    cloud.call("UpdateVm", change).ok();
+    let after = shown(&cloud, &vm_id)["Nics"].clone();
+    assert_eq!(after[0]["IsSourceDestChecked"], false);
+    assert_eq!(after[0]["SecurityGroups"][0]["SecurityGroupId"], group);
+    assert_eq!(after[1], before[1]);
+}
+
+/// assumed: of two mappings for one device the later counts.
+#[test]
+fn a_device_that_is_named_twice() {
+    let cloud = cloud();
+    let vm_id = running(&cloud, json!({}));
+    let flag = |goes: bool| json!({ "DeviceName": "/dev/sda1", "Bsu": { "DeleteOnVmDeletion": goes, "VolumeId": "" } });
+    let change = json!({ "BlockDeviceMappings": [flag(true), flag(false)], "VmId": vm_id });
+    let now = cloud.call("UpdateVm", change).ok();
+    let bsu = &now["Vm"]["BlockDeviceMappings"][0]["Bsu"];
+    assert_eq!(bsu["DeleteOnVmDeletion"], false);
 }

@@ -77,33 +77,6 @@ fn as_many_vms_as_find_an_address() {
 }
 
 #[test]
-fn a_client_token_stands_for_what_it_made() {
-    let cloud = cloud();
-    let ask = json!({ "ImageId": LINUX, "ClientToken": "once", "MaxVmsCount": 2 });
-    let first = cloud.call("CreateVms", ask.clone()).ok();
-    let again = cloud.call("CreateVms", ask.clone()).ok();
-    assert_eq!(first["Vms"], again["Vms"]);
-    let mut other = ask;
-    other["MaxVmsCount"] = 3.into();
-    let (status, code, _) = refused(&cloud, "CreateVms", other);
-    assert_eq!((status, code.as_str()), (400, "4091"));
-    let vms = cloud.call("ReadVms", json!({})).ok();
-    assert_eq!(vms["Vms"].as_array().unwrap().len(), 2);
-}
-
-#[test]
-fn an_empty_client_token_stands_for_nothing() {
-    let cloud = cloud();
-    vm(&cloud, json!({}));
-    for _ in 0..2 {
-        let made = vm(&cloud, json!({ "ClientToken": "" }));
-        assert_eq!(made.get("ClientToken"), None);
-    }
-    let vms = cloud.call("ReadVms", json!({})).ok();
-    assert_eq!(vms["Vms"].as_array().unwrap().len(), 3);
-}
-
-#[test]
 fn what_is_sent_empty_is_not_sent() {
     let cloud = cloud();
     let (_, subnet) = subnet(&cloud);
@@ -117,6 +90,52 @@ fn what_is_sent_empty_is_not_sent() {
     });
     let made = vm(&cloud, json!({ "Nics": [card] }));
     assert_eq!(&made["Nics"][0]["NicId"], nic);
+    let card = json!({
+        "DeviceNumber": 0, "NicId": "", "SecondaryPrivateIpCount": 0, "SubnetId": subnet,
+        "PrivateIps": [{ "IsPrimary": true, "PrivateIp": "10.0.0.20" }, { "PrivateIp": "10.0.0.21" }],
+    });
+    let disk = json!({
+        "Bsu": { "VolumeSize": 5 }, "DeviceName": "/dev/sdb", "NoDevice": "", "VirtualDeviceName": "",
+    });
+    let made = vm(
+        &cloud,
+        json!({ "BlockDeviceMappings": [disk], "Nics": [card] }),
+    );
+    assert_eq!(made["PrivateIp"], "10.0.0.20");
+    assert_eq!(made["BlockDeviceMappings"][1]["DeviceName"], "/dev/sdb");
+}
+
+#[test]
+fn user_data_is_shown_as_it_was_sent() {
+    let cloud = cloud();
+    assert_eq!(vm(&cloud, json!({}))["UserData"], "");
+    let broken = "IyEvYmluL3No\nCmVjaG8gaGk=\n";
+    assert_eq!(
+        vm(&cloud, json!({ "UserData": broken }))["UserData"],
+        broken
+    );
+}
+
+/// It does nothing, says the text.
+#[test]
+fn no_vm_is_optimized_for_volumes() {
+    let made = vm(&cloud(), json!({ "BsuOptimized": true }));
+    assert_eq!(made["BsuOptimized"], false);
+}
+
+#[test]
+fn a_vm_is_where_it_was_wanted() {
+    let cloud = cloud();
+    let place = json!({ "SubregionName": "eu-west-2b" });
+    let vm_id = running(&cloud, json!({ "Placement": place }));
+    assert_eq!(
+        shown(&cloud, &vm_id)["Placement"]["SubregionName"],
+        "eu-west-2b"
+    );
+    let states = cloud.call("ReadVmsState", json!({})).ok();
+    assert_eq!(states["VmStates"][0]["SubregionName"], "eu-west-2b");
+    let volumes = cloud.call("ReadVolumes", json!({})).ok();
+    assert_eq!(volumes["Volumes"][0]["SubregionName"], "eu-west-2b");
 }
 
 #[test]
@@ -427,7 +446,11 @@ fn refused_cards(#[case] mut nics: Value, #[case] code: &str) {
 #[case::no_name(json!({ "Bsu": { "VolumeSize": 5 } }), "4019")]
 #[case::bad_name(json!({ "DeviceName": "/dev/sda2", "Bsu": { "VolumeSize": 5 } }), "4019")]
 #[case::nothing(json!({ "DeviceName": "/dev/sdb" }), "4011")]
-#[case::two_things(json!({ "DeviceName": "/dev/sdb", "NoDevice": "", "Bsu": {} }), "4011")]
+#[case::two_things(json!({ "DeviceName": "/dev/sdb", "NoDevice": "x", "Bsu": { "VolumeSize": 5 } }), "4011")]
+#[case::a_disk_and_a_volume(
+    json!({ "DeviceName": "/dev/sdb", "VirtualDeviceName": "ephemeral0", "Bsu": { "VolumeSize": 5 } }),
+    "4011"
+)]
 #[case::no_size(json!({ "DeviceName": "/dev/sdb", "Bsu": {} }), "7999")]
 #[case::too_large(json!({ "DeviceName": "/dev/sdb", "Bsu": { "VolumeSize": 14902 } }), "4078")]
 #[case::io1_without_iops(json!({ "DeviceName": "/dev/sdb", "Bsu": { "VolumeSize": 5, "VolumeType": "io1" } }), "7999")]

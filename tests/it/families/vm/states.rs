@@ -6,7 +6,7 @@ use mockscale::{Value, json};
 use rstest::rstest;
 
 use super::{LINUX, id, running, shown, stopped, subnet, vm};
-use crate::support::{cloud, made, manual, refused, selected};
+use crate::support::{builder, cloud, made, manual, refused, refused_twice, selected};
 
 /// What each call answers for a VM in each state: the new state, or the code of the refusal.
 #[rstest]
@@ -75,6 +75,96 @@ fn one_unknown_vm_refuses_all(#[case] operation: &str) {
     assert_eq!(details, "The VmId 'i-00000000' doesn't exist.");
 }
 
+/// A VM whose state is in the way keeps the others of the call as they are.
+#[rstest]
+#[case("StartVms", "stopped", "running", "9002")]
+#[case("StopVms", "running", "pending", "9039")]
+#[case("RebootVms", "running", "stopped", "6006")]
+fn one_wrong_state_refuses_all(
+    #[case] operation: &str,
+    #[case] fits: &str,
+    #[case] other: &str,
+    #[case] code: &str,
+) {
+    let cloud = manual();
+    let in_state = |state: &str| match state {
+        "running" => running(&cloud, json!({})),
+        "stopped" => stopped(&cloud, json!({})),
+        _ => id(&vm(&cloud, json!({}))["VmId"]),
+    };
+    let vms = [in_state(fits), in_state(other)];
+    let ask = json!({ "VmIds": vms });
+    assert_eq!(refused_twice(&cloud, operation, ask).1, code);
+    assert_eq!(shown(&cloud, &vms[0])["State"], fits);
+}
+
+/// assumed: no VM is none too many.
+#[rstest]
+fn no_vm_at_all_is_no_fault(
+    #[values("StartVms", "StopVms", "RebootVms", "DeleteVms")] operation: &str,
+) {
+    let answer = cloud().call(operation, json!({ "VmIds": [] })).ok();
+    assert!(answer.body().get("Vms").is_none_or(|vms| *vms == json!([])));
+}
+
+#[rstest]
+#[case("vol-00000000", "4104")]
+#[case("i-0", "4105")]
+fn what_can_be_no_vm_is_told(
+    #[case] odd: &str,
+    #[case] code: &str,
+    #[values("StartVms", "StopVms", "RebootVms", "DeleteVms")] operation: &str,
+) {
+    let ask = json!({ "VmIds": [odd] });
+    assert_eq!(refused_twice(&cloud(), operation, ask).1, code);
+}
+
+#[rstest]
+#[case("vol-00000000", "4104")]
+#[case("i-0", "4105")]
+fn what_can_be_no_vm_is_told_alone(
+    #[case] odd: &str,
+    #[case] code: &str,
+    #[values("UpdateVm", "ReadAdminPassword", "ReadConsoleOutput")] operation: &str,
+) {
+    let ask = json!({ "VmId": odd });
+    assert_eq!(refused_twice(&cloud(), operation, ask).1, code);
+}
+
+#[test]
+fn states_are_read_of_all_vms_or_of_those_that_run() {
+    let cloud = manual();
+    let down = stopped(&cloud, json!({}));
+    let gone = running(&cloud, json!({}));
+    cloud.call("DeleteVms", json!({ "VmIds": [gone] })).ok();
+    cloud.settle();
+    let stopping = running(&cloud, json!({}));
+    cloud.call("StopVms", json!({ "VmIds": [stopping] })).ok();
+    let pending = id(&vm(&cloud, json!({}))["VmId"]);
+    let states = |ask: Value| -> Vec<(String, String)> {
+        let read = cloud.call("ReadVmsState", ask).ok();
+        let states = read["VmStates"].as_array().into_iter().flatten();
+        states
+            .map(|it| (id(&it["VmId"]), id(&it["VmState"])))
+            .collect()
+    };
+    let told = |vm: &String, state: &str| (vm.clone(), state.to_owned());
+    let mut all = states(json!({ "AllVms": true }));
+    all.sort();
+    let mut expected = [
+        told(&down, "stopped"),
+        told(&gone, "terminated"),
+        told(&stopping, "stopping"),
+        told(&pending, "pending"),
+    ];
+    expected.sort();
+    assert_eq!(all, expected);
+    let of_state =
+        |all: bool| states(json!({ "AllVms": all, "Filters": { "VmStates": ["stopped"] } }));
+    assert_eq!(of_state(true), [told(&down, "stopped")]);
+    assert_eq!(of_state(false), []);
+}
+
 #[test]
 fn a_protected_vm_protects_the_others_of_the_call() {
     let cloud = cloud();
@@ -84,6 +174,10 @@ fn a_protected_vm_protects_the_others_of_the_call() {
     let (status, code, _) = refused(&cloud, "DeleteVms", both.clone());
     assert_eq!((status, code.as_str()), (400, "8018"));
     assert_eq!(shown(&cloud, &free)["State"], "running");
+    assert_eq!(
+        shown(&cloud, &free)["BlockDeviceMappings"][0]["Bsu"]["State"],
+        "attached"
+    );
     let lift = json!({ "VmId": safe, "DeletionProtection": false });
     cloud.call("UpdateVm", lift).ok();
     cloud.call("DeleteVms", both).ok();
@@ -101,6 +195,57 @@ fn what_a_stop_leads_to(#[case] behavior: &str, #[case] seen: &[&str]) {
     for state in seen {
         assert_eq!(shown(&cloud, &vm_id)["State"], *state);
     }
+}
+
+/// A stop that ends a VM frees what a deletion frees; protection is against deletions alone.
+#[rstest]
+fn a_stop_that_ends_a_vm_frees_what_it_used(#[values(false, true)] protected: bool) {
+    let cloud = builder().quota("vm_limit", 1).build();
+    let (_, subnet) = subnet(&cloud);
+    let ask = json!({
+        "DeletionProtection": protected,
+        "SubnetId": subnet,
+        "VmInitiatedShutdownBehavior": "terminate",
+    });
+    let vm_id = running(&cloud, ask);
+    cloud.call("StopVms", json!({ "VmIds": [vm_id] })).ok();
+    cloud.settle();
+    let ended = shown(&cloud, &vm_id);
+    assert_eq!(ended["State"], "terminated");
+    assert_eq!((ended.get("Nics"), ended.get("NetId")), (None, None));
+    let volumes = cloud.call("ReadVolumes", json!({})).ok();
+    let cards = cloud.call("ReadNics", json!({})).ok();
+    assert_eq!(
+        (&volumes["Volumes"], &cards["Nics"]),
+        (&json!([]), &json!([]))
+    );
+    // The quota too.
+    vm(&cloud, json!({}));
+}
+
+/// Between its stop and its start by itself a VM is stopped like any other.
+#[rstest]
+#[case("StartVms", "running")]
+#[case("StopVms", "running")]
+#[case("DeleteVms", "terminated")]
+fn a_vm_that_restarts_can_be_told_otherwise(#[case] operation: &str, #[case] then: &str) {
+    let cloud = cloud();
+    let ask = json!({ "VmInitiatedShutdownBehavior": "restart" });
+    let vm_id = running(&cloud, ask);
+    let before = shown(&cloud, &vm_id)["PublicIp"].clone();
+    let named = json!({ "VmIds": [vm_id] });
+    cloud.call("StopVms", named.clone()).ok();
+    assert_eq!(shown(&cloud, &vm_id)["State"], "stopping");
+    let waits = shown(&cloud, &vm_id);
+    assert_eq!(
+        (&waits["State"], waits.get("PublicIp")),
+        (&json!("stopped"), None)
+    );
+    drop(cloud.call(operation, named));
+    cloud.settle();
+    let now = shown(&cloud, &vm_id);
+    assert_eq!(now["State"], then);
+    assert!(then != "running" || now["PublicIp"].is_string() && now["PublicIp"] != before);
 }
 
 #[test]
