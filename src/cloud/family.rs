@@ -169,6 +169,9 @@ impl Kind {
     }
 
     /// The fault for one that does not exist.
+    ///
+    /// assumed: that it is called as the kind is where the request calls it otherwise
+    /// (`SourceImageId`), and that every call says it alike: of snapshots only lengths are known.
     pub fn no_such(&self, id: &str) -> Fault {
         match self.label {
             Some(label) => self

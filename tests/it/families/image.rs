@@ -53,7 +53,7 @@ fn a_client_finds_an_image_by_a_pattern() {
         .call(
             "ReadImages",
             json!({ "Filters": {
-                "AccountAliases": ["Outscale"], "ImageNames": ["Ubuntu*"],
+                "AccountAliases": ["Outscale"], "ImageNames": ["Ubuntu*", "RockyLinux*"],
             } }),
         )
         .ok();

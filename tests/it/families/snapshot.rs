@@ -161,6 +161,48 @@ fn a_volume_must_have_come_to_be_and_must_not_go() {
 }
 
 #[test]
+fn a_snapshot_outlives_its_volume_from_the_first() {
+    let cloud = cloud();
+    let volume = volume(&cloud, json!({ "Size": 10 }));
+    let snapshot = of(&cloud, &volume);
+    let named = json!({ "VolumeId": volume });
+    cloud.call("DeleteVolume", named).ok();
+    cloud.settle();
+    let now = shown(&cloud, &snapshot);
+    assert_eq!(
+        (&now["State"], &now["VolumeId"]),
+        (&json!("completed"), &json!(volume))
+    );
+}
+
+#[test]
+fn a_copy_bears_no_tags() {
+    let cloud = cloud();
+    let source = snapshot(&cloud);
+    let tags = json!([{ "Key": "stage", "Value": "test" }]);
+    let tagged = json!({ "ResourceIds": [source], "Tags": tags });
+    cloud.call("CreateTags", tagged).ok();
+    let copied = cloud.call("CreateSnapshot", copy(&source)).ok();
+    assert_eq!(copied["Snapshot"]["Tags"], json!([]));
+}
+
+#[test]
+fn a_public_snapshot_is_found_as_one() {
+    let cloud = cloud();
+    let (public, _) = (snapshot(&cloud), snapshot(&cloud));
+    let opened = json!({
+        "PermissionsToCreateVolume": { "Additions": { "GlobalPermission": true } },
+        "SnapshotId": public,
+    });
+    cloud.call("UpdateSnapshot", opened).ok();
+    let filters = json!({ "Filters": { "PermissionsToCreateVolumeGlobalPermission": true } });
+    let read = cloud.call("ReadSnapshots", filters).ok();
+    let found = read["Snapshots"].as_array().expect("a list");
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0]["SnapshotId"], *public);
+}
+
+#[test]
 fn a_volume_in_use_and_changed_is_kept_as_it_is() {
     let cloud = cloud();
     let vm = crate::vm::running(&cloud, json!({}));

@@ -298,6 +298,71 @@ fn every_kind_bears_tags() {
     assert!(tags_of(&cloud, &json!({})).is_empty());
 }
 
+/// Kinds of which one takes more to make than a call.
+#[test]
+fn other_kinds_bear_tags_too() {
+    let cloud = cloud();
+    let place = crate::nat_service::place(&cloud);
+    let snapshot = crate::snapshot::snapshot(&cloud);
+    let image = json!({
+        "BlockDeviceMappings": [{ "Bsu": { "SnapshotId": snapshot }, "DeviceName": "/dev/sda1" }],
+        "ImageName": "composed",
+        "RootDeviceName": "/dev/sda1",
+    });
+    let point = json!({ "NetId": place.net, "ServiceName": "com.outscale.eu-west-2.oos" });
+    let client = json!({
+        "BgpAsn": 65000, "ConnectionType": "ipsec.1", "PublicIp": "192.0.2.1",
+    });
+    let client = made(
+        &cloud,
+        "CreateClientGateway",
+        client,
+        "/ClientGateway/ClientGatewayId",
+    );
+    let gateway = json!({ "ConnectionType": "ipsec.1" });
+    let id = "/VirtualGateway/VirtualGatewayId";
+    let gateway = made(&cloud, "CreateVirtualGateway", gateway, id);
+    let vpn = json!({
+        "ClientGatewayId": client, "ConnectionType": "ipsec.1", "VirtualGatewayId": gateway,
+    });
+    let id = "/NetAccessPoint/NetAccessPointId";
+    for (of, word, documented) in [
+        (place.nat(&cloud), "natgateway", "nat-service"),
+        (snapshot, "snapshot", "snapshot"),
+        (
+            made(&cloud, "CreateImage", image, "/Image/ImageId"),
+            "image",
+            "image",
+        ),
+        (
+            made(&cloud, "CreateNetAccessPoint", point, id),
+            "vpc-endpoint",
+            "net-access-point",
+        ),
+        (
+            made(
+                &cloud,
+                "CreateVpnConnection",
+                vpn,
+                "/VpnConnection/VpnConnectionId",
+            ),
+            "vpn-connection",
+            "vpn-connection",
+        ),
+        (client, "customer-gateway", "client-gateway"),
+        (gateway, "virtual-private-gateway", "virtual-gateway"),
+    ] {
+        let set = json!({ "ResourceIds": [of], "Tags": tags(&[("stage", "test")]) });
+        cloud.call("CreateTags", set).ok();
+        for wanted in [word, documented] {
+            let filters = json!({ "Filters": { "ResourceTypes": [wanted] } });
+            let read = cloud.call("ReadTags", filters).ok();
+            assert_eq!(read.text("/Tags/0/ResourceId"), of, "{wanted}");
+            assert_eq!(read.text("/Tags/0/ResourceType"), word);
+        }
+    }
+}
+
 #[test]
 fn rehearsals_change_nothing() {
     let cloud = cloud();

@@ -233,6 +233,72 @@ fn hot_changes() {
         let (status, code, _) = refused(&cloud, "UpdateVolume", ask);
         assert_eq!((status, code.as_str()), (409, "6007"));
     }
+    // What is sent as it is changes nothing.
+    let same = json!({ "Iops": 300, "Size": 10, "VolumeId": volume_id, "VolumeType": "io1" });
+    cloud.call("UpdateVolume", same).ok();
+    assert_eq!(read(&cloud, &volume_id)["Iops"], 300);
+}
+
+/// The answer is about the volume as it is until the change has taken place.
+#[test]
+fn iops_that_follow_the_size_come_with_it() {
+    let cloud = cloud();
+    let volume_id = volume(&cloud, json!({ "Size": 10, "VolumeType": "gp2" }));
+    let grows = json!({ "Size": 50, "VolumeId": volume_id });
+    let answer = cloud.call("UpdateVolume", grows).ok();
+    let figures = |volume: &Value| (volume["Size"].clone(), volume["Iops"].clone());
+    assert_eq!(figures(&answer["Volume"]), (json!(10), json!(100)));
+    assert_eq!(figures(&read(&cloud, &volume_id)), (json!(50), json!(150)));
+}
+
+/// Of io1, what is not said stays.
+#[rstest]
+#[case::size(json!({ "Size": 20 }), 20, "io1", Some(200))]
+#[case::same_type(json!({ "VolumeType": "io1" }), 10, "io1", Some(200))]
+#[case::iops_and_another_type(json!({ "Iops": 500, "VolumeType": "gp2" }), 10, "gp2", Some(100))]
+#[case::no_iops_at_all(json!({ "Iops": 500, "VolumeType": "standard" }), 10, "standard", None)]
+fn what_becomes_of_io1(
+    #[case] mut change: Value,
+    #[case] size: i64,
+    #[case] volume_type: &str,
+    #[case] iops: Option<i64>,
+) {
+    let cloud = cloud();
+    let ask = json!({ "Iops": 200, "Size": 10, "VolumeType": "io1" });
+    let volume_id = volume(&cloud, ask);
+    change["VolumeId"] = json!(volume_id);
+    cloud.call("UpdateVolume", change).ok();
+    let now = read(&cloud, &volume_id);
+    assert_eq!(
+        (&now["Size"], &now["VolumeType"]),
+        (&json!(size), &json!(volume_type))
+    );
+    assert_eq!(now.get("Iops").and_then(Value::as_i64), iops);
+}
+
+/// Of a snapshot without a size, it is the snapshot's size that IOPS go by.
+#[test]
+fn iops_go_by_the_size_of_the_snapshot() {
+    let cloud = cloud();
+    let snapshot = crate::snapshot::snapshot(&cloud);
+    let mut ask = json!({
+        "Iops": 3001, "SnapshotId": snapshot, "SubregionName": "eu-west-2a", "VolumeType": "io1",
+    });
+    assert_eq!(refused_twice(&cloud, "CreateVolume", ask.clone()).1, "4202");
+    ask["Iops"] = 3000.into();
+    cloud.call("CreateVolume", ask).ok();
+}
+
+#[test]
+fn who_tries_again_gets_a_new_volume_deleted() {
+    let cloud = cloud();
+    let ask = json!({ "Size": 10, "SubregionName": "eu-west-2a" });
+    let made = cloud.call("CreateVolume", ask).ok();
+    let named = json!({ "VolumeId": made["Volume"]["VolumeId"] });
+    let refusal = cloud.call("DeleteVolume", named.clone());
+    let code = refusal.error().map(|error| error.code);
+    assert_eq!((refusal.status(), code.as_deref()), (409, Some("6007")));
+    cloud.call("DeleteVolume", named).ok();
 }
 
 /// Whether a change of size is refused, by what the volume is linked to and in which state that is.

@@ -84,6 +84,7 @@ fn of_vm(call: &mut Call<'_>, request: &Request) -> Result<Made, Fault> {
             .says(format!("The VM '{}' has no root volume {root}.", vm.id)));
     }
     let mappings: Result<Vec<Value>, Fault> = disks.iter().map(|disk| keep(call, disk)).collect();
+    // assumed: that it is restarted unless NoReboot is true, and loses what a stop makes it lose.
     if vm.state() == "running" && request.no_reboot != Some(true) {
         vm::restart(call.state, &vm.id);
     }

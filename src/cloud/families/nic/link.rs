@@ -66,7 +66,6 @@ pub(in crate::cloud::families) fn detach(state: &mut State, nic_id: &str) {
     let mut cards = cards(state, &vm_id);
     cards.retain(|(_, id)| id != nic_id);
     put_cards(state, &vm_id, cards);
-    left_vm(state, nic_id);
 }
 
 /// Refuses a card that is linked already.
@@ -201,6 +200,7 @@ pub(super) fn unlink_nic(call: &mut Call<'_>) -> Result<Reply, Fault> {
         )));
     }
     detach(call.state, &nic.id);
+    left_vm(call.state, &nic.id);
     Ok(Reply::empty())
 }
 

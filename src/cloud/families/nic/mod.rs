@@ -1,6 +1,7 @@
 //! Network cards: their addresses, their security groups, and their links to VMs.
 //!
-//! By default: nothing. By rule: all of them. Left out: traffic.
+//! By default: nothing. By rule: all of them. Left out: traffic, and the states
+//! `attaching` and `detaching`.
 //!
 //! Every VM has a card, also in the public Cloud, where it is hidden (note `Hidden`): `ReadNics`
 //! does not list it and the VM does not show it, but public IPs name it. The notes also say which
@@ -18,7 +19,7 @@ pub(in crate::cloud::families) use create::{make, remove};
 pub(in crate::cloud::families) use link::{attach, check_free, detach};
 pub(in crate::cloud::families) use plan::{Plan, SentAddress, further, groups, parse_all, wanted};
 pub(in crate::cloud::families) use update::{
-    check_some, put_groups, unlinked, vm_started, vm_stopped,
+    check_some, left_vm, put_groups, unlinked, vm_started, vm_stopped,
 };
 pub(in crate::cloud) use view::lent;
 pub(in crate::cloud::families) use view::light;

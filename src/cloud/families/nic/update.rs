@@ -39,8 +39,8 @@ pub(in crate::cloud::families) fn vm_started(state: &mut State, vm_id: &str) {
     });
 }
 
-/// Lends an address again to a card that leaves a VM which is stopped.
-pub(super) fn left_vm(state: &mut State, nic_id: &str) {
+/// Lends an address again to a card that has left a VM which is stopped, and stays.
+pub(in crate::cloud::families) fn left_vm(state: &mut State, nic_id: &str) {
     let waits = state
         .get(NIC, nic_id)
         .is_some_and(|nic| nic.notes.contains_key(TEMPORARY_IP) && lent(nic).is_none());

@@ -94,7 +94,7 @@ fn body(state: &State, account: &str, plan: &Plan<'_>) -> Object {
     body.put("Progress", 0);
     body.put("State", QUEUED.from);
     body.put("Tags", json!([]));
-    // A copy and an import show none, as recorded of copies.
+    // A copy shows none, as recorded; assumed: nor does an import.
     if let Some(volume_id) = plan.volume_id {
         body.put(VOLUME.id, volume_id);
     }

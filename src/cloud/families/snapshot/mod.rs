@@ -84,7 +84,7 @@ struct DeleteSnapshot {
     snapshot_id: String,
 }
 
-/// Takes a snapshot out at once, in whatever state; volumes made of it stay.
+/// Takes a snapshot out at once, in whatever state; assumed: volumes made of it stay.
 ///
 /// # Faults
 /// - Those of [`Call::find_own`].

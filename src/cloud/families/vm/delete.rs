@@ -86,6 +86,8 @@ pub(super) fn terminate(state: &mut State, vm_id: &str) {
         nic::detach(state, id);
         if goes {
             nic::remove(state, id);
+        } else {
+            nic::left_vm(state, id);
         }
     }
     flexible_gpu::vm_terminated(state, vm_id);

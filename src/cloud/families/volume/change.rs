@@ -19,9 +19,21 @@ struct UpdateVolume {
     volume_type: Option<String>,
 }
 
+impl UpdateVolume {
+    /// Whether it asks for another size or type than the volume has.
+    fn changes_size_or_type(&self, volume: &Object) -> bool {
+        let size = self
+            .size
+            .is_some_and(|size| volume.int("Size") != Some(size));
+        let volume_type = self.volume_type.as_deref();
+        size || volume_type.is_some_and(|it| it != volume.text("VolumeType"))
+    }
+}
+
 /// Changes a volume: at once, or by the next read where the cloud takes its time.
 ///
 /// The answer shows the new type, but the size of before and, on a running VM, the IOPS of before.
+/// assumed: whatever the pace, the next read shows all of it, and never the state `updating`.
 ///
 /// # Faults
 /// - `NO_SUCH_VOLUME`.
@@ -33,30 +45,32 @@ pub(super) fn update_volume(call: &mut Call<'_>) -> Result<Reply, Fault> {
     let request: UpdateVolume = call.read()?;
     let volume = super::find(call, &request.volume_id)?;
     let hot = is_hot(call, &volume);
-    if hot && (request.size.is_some() || request.volume_type.is_some()) {
+    if hot && request.changes_size_or_type(&volume.body) {
         return Err(super::wrong_state(
             &volume,
             "on a VM that is up, only its Iops can be changed",
         ));
     }
-    let before = volume.body.clone();
-    let after = measures(&before, &request)?;
-    let mut answer = before.clone();
+    let after = measures(&volume.body, &request)?;
+    let mut answer = volume.body.clone();
+    if !hot {
+        // What comes of the size comes later too, such as the Iops of gp2: so is the sample.
+        let size = volume.body.int("Size").unwrap_or_default();
+        put(
+            &mut answer,
+            &Measures {
+                size,
+                ..after.clone()
+            },
+        );
+    }
     call.edit(VOLUME, &request.volume_id, |volume| {
         put(&mut volume.body, &after);
     });
-    if !hot {
-        put(&mut answer, &after);
-        answer.extend(
-            before
-                .get_key_value("Size")
-                .map(|(k, v)| (k.clone(), v.clone())),
-        );
-    }
     Ok(Reply::of("Volume", answer))
 }
 
-/// Whether a volume is linked to a VM that is up.
+/// Whether a volume is linked to a VM that is up; assumed: or about to be, or to end.
 fn is_hot(call: &Call<'_>, volume: &Resource) -> bool {
     link_of(volume)
         .and_then(|link| call.state.get(VM, link.text("VmId")))
@@ -82,7 +96,8 @@ fn measures(before: &Object, request: &UpdateVolume) -> Result<Measures, Fault> 
     let old_type = before.text("VolumeType");
     let volume_type = request.volume_type.as_deref().unwrap_or(old_type);
     if volume_type != "io1" && request.iops.is_some() && request.volume_type.is_none() {
-        // assumed: refused here, while creation is known to ignore them.
+        // assumed: refused here, while creation is known to ignore them, and so does a change to
+        // another type.
         return Err(fault::INVALID_PARAMETER_SET.says(format!(
             "The volume is {volume_type}; only an io1 volume has Iops of its own."
         )));

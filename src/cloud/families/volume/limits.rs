@@ -94,6 +94,7 @@ impl Measures {
             "gp2" => "gp2",
             "io1" => "io1",
             other => {
+                // assumed: the code.
                 return Err(fault::INVALID_PARAMETER_VALUE.says(format!(
                     "The VolumeType is '{other}'; there are standard, gp2 and io1."
                 )));

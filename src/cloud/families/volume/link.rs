@@ -107,6 +107,7 @@ pub(super) fn link_volume(call: &mut Call<'_>) -> Result<Reply, Fault> {
         return Err(wrong_state(&volume, "only an available one can be linked"));
     }
     if volume.body.text("SubregionName") != vm::subregion(&vm) {
+        // assumed: the code.
         return Err(fault::SUBREGION_MISMATCH.says(format!(
             "The volume is in {}, the VM is in {}.",
             volume.body.text("SubregionName"),
@@ -131,7 +132,7 @@ struct UnlinkVolume {
     volume_id: String,
 }
 
-/// Takes a volume off its VM; `ForceUnlink` changes nothing about it.
+/// Takes a volume off its VM; assumed: `ForceUnlink` changes nothing about it.
 ///
 /// # Faults
 /// - `NO_SUCH_VOLUME`.
@@ -141,6 +142,7 @@ pub(super) fn unlink_volume(call: &mut Call<'_>) -> Result<Reply, Fault> {
     let request: UnlinkVolume = call.read()?;
     let volume = super::find(call, &request.volume_id)?;
     let Some(link) = link_of(&volume) else {
+        // assumed: the code; its type and status were seen.
         return Err(fault::VOLUME_NOT_IN_USE
             .says(format!("The volume '{}' is linked to no VM.", volume.id)));
     };
@@ -150,6 +152,7 @@ pub(super) fn unlink_volume(call: &mut Call<'_>) -> Result<Reply, Fault> {
         .filter(|vm| vm.body.text("RootDeviceName") == link.text("DeviceName"))
         .filter(|vm| vm.state() != "stopped");
     if let Some(vm) = root_of_a_live_vm {
+        // assumed: the code.
         return Err(fault::INVALID_VM_STATE.says(format!(
             "The VM '{}' is {}; its root volume can only be unlinked while it is stopped.",
             vm.id,

@@ -1,6 +1,7 @@
 //! Volumes: block storage, its size and speed, and its links to VMs.
 //!
-//! By default: reading. By rule: the rest. Left out: what a volume holds.
+//! By default: reading. By rule: the rest. Left out: what a volume holds, the state
+//! `updating`, and links that are `attaching` or `detaching`.
 //!
 //! A volume knows the VM that it is linked to (`LinkedVolumes`), and since when (note `LinkDate`);
 //! the VM only knows its volumes' identifiers.

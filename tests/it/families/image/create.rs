@@ -24,6 +24,41 @@ fn of_snapshot(snapshot: &str) -> Value {
     })
 }
 
+/// The mapping of an image for a device.
+fn bsu(image: &Value, device: &str) -> Value {
+    let mut mappings = image["BlockDeviceMappings"]
+        .as_array()
+        .into_iter()
+        .flatten();
+    let mapping = mappings.find(|it| it["DeviceName"] == device);
+    mapping.expect("the device")["Bsu"].clone()
+}
+
+/// Only those of io1 are of somebody's choice.
+#[test]
+fn an_image_keeps_iops_that_were_asked_for_and_its_copy_bears_no_tags() {
+    let cloud = cloud();
+    let disks = json!([
+        { "Bsu": { "VolumeSize": 5, "VolumeType": "gp2" }, "DeviceName": "/dev/sdb" },
+        { "Bsu": { "Iops": 300, "VolumeSize": 5, "VolumeType": "io1" }, "DeviceName": "/dev/sdc" },
+    ]);
+    let vm = running(&cloud, json!({ "BlockDeviceMappings": disks }));
+    let wanted = json!({ "ImageName": "golden", "VmId": vm });
+    let image = made(&cloud, "CreateImage", wanted, "/Image/ImageId");
+    cloud.settle();
+    let source = shown(&cloud, &image);
+    assert_eq!(bsu(&source, "/dev/sdb").get("Iops"), None);
+    assert_eq!(bsu(&source, "/dev/sdc")["Iops"], 300);
+    let tags = json!([{ "Key": "stage", "Value": "test" }]);
+    let tagged = json!({ "ResourceIds": [image], "Tags": tags });
+    cloud.call("CreateTags", tagged).ok();
+    let copied = made(&cloud, "CreateImage", copy(&image), "/Image/ImageId");
+    cloud.settle();
+    let copied = shown(&cloud, &copied);
+    assert_eq!(copied["Tags"], json!([]));
+    assert_eq!(bsu(&copied, "/dev/sdc")["Iops"], 300);
+}
+
 /// The state of a VM.
 fn state(cloud: &Cloud, vm: &str) -> Value {
     crate::vm::shown(cloud, vm)["State"].clone()
