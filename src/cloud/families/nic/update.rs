@@ -29,14 +29,16 @@ pub(in crate::cloud::families) fn put_groups(state: &mut State, nic_id: &str, gr
 ///
 /// assumed: that, and the other address at a start or after an unlink.
 pub(in crate::cloud::families) fn vm_stopped(state: &mut State, vm_id: &str) {
-    lend(state, vm_id, |_| String::new());
+    for nic_id in lending_cards(state, vm_id) {
+        put_lent(state, &nic_id, String::new());
+    }
 }
 
 /// Lends public addresses to the cards of a VM that starts: other ones than before.
 pub(in crate::cloud::families) fn vm_started(state: &mut State, vm_id: &str) {
-    lend(state, vm_id, |state| {
-        public_ip::take_address(state).to_string()
-    });
+    for nic_id in lending_cards(state, vm_id) {
+        lend_anew(state, &nic_id);
+    }
 }
 
 /// Lends an address again to a card that has left a VM which is stopped, and stays.
@@ -45,8 +47,7 @@ pub(in crate::cloud::families) fn left_vm(state: &mut State, nic_id: &str) {
         .get(NIC, nic_id)
         .is_some_and(|nic| nic.notes.contains_key(TEMPORARY_IP) && lent(nic).is_none());
     if waits {
-        let address = public_ip::take_address(state).to_string();
-        state.edit(NIC, nic_id, |nic| nic.notes.put(TEMPORARY_IP, address));
+        lend_anew(state, nic_id);
     }
 }
 
@@ -57,25 +58,28 @@ pub(in crate::cloud::families) fn unlinked(state: &mut State, nic_id: &str) {
         .get(NIC, nic_id)
         .is_some_and(|nic| lent(nic).is_some());
     if lends {
-        let address = public_ip::take_address(state).to_string();
-        state.edit(NIC, nic_id, |nic| nic.notes.put(TEMPORARY_IP, address));
+        lend_anew(state, nic_id);
     }
 }
 
-fn lend(state: &mut State, vm_id: &str, address: impl Fn(&mut State) -> String) {
-    let cards: Vec<String> = match state.get(VM, vm_id) {
-        Some(vm) => vm.notes.texts("Nics").map(str::to_owned).collect(),
-        None => return,
+fn lend_anew(state: &mut State, nic_id: &str) {
+    let address = public_ip::take_address(state).to_string();
+    put_lent(state, nic_id, address);
+}
+
+fn put_lent(state: &mut State, nic_id: &str, address: String) {
+    state.edit(NIC, nic_id, |nic| nic.notes.put(TEMPORARY_IP, address));
+}
+
+/// The cards of a VM that the cloud lends addresses to, by device number.
+fn lending_cards(state: &State, vm_id: &str) -> Vec<String> {
+    let cards = state.get(VM, vm_id).into_iter();
+    let cards = cards.flat_map(|vm| vm.notes.texts("Nics"));
+    let lends = |id: &&str| {
+        let nic = state.get(NIC, id);
+        nic.is_some_and(|nic| nic.notes.contains_key(TEMPORARY_IP))
     };
-    for nic_id in cards {
-        let lends = state
-            .get(NIC, &nic_id)
-            .is_some_and(|nic| nic.notes.contains_key(TEMPORARY_IP));
-        if lends {
-            let address = address(state);
-            state.edit(NIC, &nic_id, |nic| nic.notes.put(TEMPORARY_IP, address));
-        }
-    }
+    cards.filter(lends).map(str::to_owned).collect()
 }
 
 #[derive(Deserialize)]
